@@ -1,0 +1,31 @@
+/**
+ * How a provider's S3 differs from Amazon's. Named in the definition or on the command line, or guessed from the endpoint's
+ * host name; the table of what each one means is in `profiles.ts`.
+ */
+export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio' | 'versitygw' | 'generic'
+
+/** Server-side encryption asked of the store with every object. */
+export type ServerSideEncryption = { type: 'sse-s3' } | { type: 'sse-kms'; keyId?: string }
+
+/** Everything needed to open a store; plain data, so that it crosses into worker threads. Credentials come from the AWS chain. */
+export interface S3Settings {
+  type: 's3'
+  bucket: string
+  /** Without leading slash; empty, or ending without one. */
+  prefix: string
+  region?: string
+  /** Full URL; Amazon's own without it. `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` are read when the settings are parsed. */
+  endpoint?: string
+  provider?: ProviderName
+  encryption?: ServerSideEncryption
+  /** Named profile of the shared AWS configuration, when not the default one. */
+  awsProfile?: string
+}
+
+/** A directory, used like a bucket. */
+export interface FileSettings {
+  type: 'file'
+  directory: string
+}
+
+export type StoreSettings = S3Settings | FileSettings

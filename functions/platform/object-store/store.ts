@@ -1,0 +1,90 @@
+/** One object as a listing shows it. */
+export interface ObjectInfo {
+  key: string
+  bytes: number
+  /** Milliseconds since the epoch, by the store's own clock. */
+  modifiedMs: number
+}
+
+/** A multipart upload that was begun and neither completed nor aborted. */
+export interface PendingUpload {
+  key: string
+  uploadId: string
+  startedMs: number
+}
+
+/** What a finished upload stored. `sha256` is over the whole object, in lower-case hex. */
+export interface StoredObject {
+  key: string
+  bytes: number
+  sha256: string
+}
+
+export interface PutOptions {
+  /** Store only if no object has this key; an existing one ends in a Failure with code `PreconditionFailed`. */
+  ifAbsent?: boolean
+  contentType?: string
+  signal?: AbortSignal
+}
+
+/** Streaming upload of one object. Nothing is visible under the key before `finish` has resolved. */
+export interface ObjectUpload {
+  /** Adds bytes in order; resolves when more may be given. The caller may reuse the buffer after it resolves. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Completes: resolves only when the store has confirmed the object with matching checksums. */
+  finish(): Promise<StoredObject>
+  /** Gives up and releases what the store holds of it. Idempotent; never throws; a no-op after finish. */
+  abort(): Promise<void>
+}
+
+export interface ReadOptions {
+  /** First byte, and the number of bytes to read; the whole object without them. */
+  offset?: number
+  length?: number
+  signal?: AbortSignal
+}
+
+export interface ListOptions {
+  /** Names starting with the prefix up to the next delimiter are rolled into `prefixes`. */
+  delimiter?: string
+  /** List keys after this one only. */
+  startAfter?: string
+  signal?: AbortSignal
+}
+
+export interface ListPage {
+  objects: ObjectInfo[]
+  /** Common prefixes, when a delimiter was given; each ends with the delimiter. */
+  prefixes: string[]
+}
+
+/**
+ * A place that keeps objects. Keys are relative to the store's own prefix, use `/`, and sort bytewise.
+ *
+ * Every method throws only {@link Failure}: `permanent` with code `NoSuchKey` for a missing object, `NoSuchBucket`,
+ * `AccessDenied`; `transient` for what a later try may cure (all in-call retries already spent).
+ */
+export interface ObjectStore {
+  /** Where this is, for people: `s3://bucket/prefix` or `file:///dir`; never a credential. */
+  readonly location: string
+  /** Stores a small object in one request; resolves when the store has confirmed it with a matching checksum. */
+  put(key: string, body: Uint8Array, options?: PutOptions): Promise<StoredObject>
+  /** Begins a streaming upload: one request for a small object, parts above; memory is bounded by two parts. */
+  upload(key: string, options?: PutOptions): ObjectUpload
+  /**
+   * The bytes, in order. Ends normally only after exactly the announced number of bytes: a connection that breaks is
+   * resumed at the next byte (a bounded number of times, and only of the same object version), then fails as `transient`.
+   */
+  read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>
+  /** Size and time, or undefined when there is no such object. */
+  head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined>
+  /** Every page of a listing, in key order. A prefix that matches nothing yields no objects. */
+  list(prefix: string, options?: ListOptions): AsyncIterable<ListPage>
+  /** Deletes the objects; a missing one counts as deleted. Throws when any was refused, naming the first. */
+  delete(keys: readonly string[], signal?: AbortSignal): Promise<void>
+  /** Every begun and unfinished upload under the prefix. */
+  pendingUploads(prefix: string, signal?: AbortSignal): AsyncIterable<PendingUpload>
+  abortUpload(upload: PendingUpload, signal?: AbortSignal): Promise<void>
+  /** Releases sockets. The store is not used afterwards. */
+  close(): void
+}

@@ -1,0 +1,74 @@
+import { Failure } from '../platform/failure.ts'
+import { formatInstant, parseSetName } from './set-name.ts'
+
+/** Names one set within a store. */
+export interface SetAddress {
+  cluster: string
+  database: string
+  set: string
+}
+
+export const manifestFile = 'manifest.json'
+export const schemaFile = 'schema.dump'
+export const globalsFile = 'globals.sql'
+export const restoreScriptFile = 'restore.sh'
+
+/** What the proof of a verification says, so that a listing shows it without reading the evidence. */
+export type EvidenceVerdict = 'equal' | 'different'
+
+/** Where all sets of a database live. Database names may hold any character, a key part only safe ones. */
+export function databasePrefix(cluster: string, database: string): string {
+  return `${keyPart(cluster)}/${keyPart(database)}/`
+}
+
+/** Where the files of one set live. */
+export function setPrefix({ cluster, database, set }: SetAddress): string {
+  if (parseSetName(set) === undefined) {
+    throw new Failure(`"${set}" is not the name of a backup set`, {
+      kind: 'config',
+      subject: set,
+      hint: 'Run `ballast list` for the names; they look like 2026-11-22T060000Z-k3x9q2.',
+    })
+  }
+  return `${databasePrefix(cluster, database)}${set}/`
+}
+
+/** A unit's file within its set; units are numbered from 1. */
+export function unitFile(unit: number): string {
+  return `data/${String(unit).padStart(6, '0')}.zst`
+}
+
+/** The file that holds the proof of one verification. */
+export function evidenceFile(atMs: number, verdict: EvidenceVerdict): string {
+  return `evidence/${formatInstant(atMs)}-${verdict}.json`
+}
+
+/** The verdict in the name of an evidence file, or undefined when it is some other file. */
+export function evidenceVerdict(file: string): EvidenceVerdict | undefined {
+  const verdict = /^evidence\/\d{8}T\d{6}Z-(equal|different)\.json$/.exec(file)?.[1]
+  return verdict as EvidenceVerdict | undefined
+}
+
+/** The set that a key belongs to and the file within it, or undefined for a foreign key. */
+export function parseKey(key: string): (SetAddress & { file: string }) | undefined {
+  const [cluster, database, set, ...file] = key.split('/')
+  if (cluster === undefined || database === undefined || set === undefined || file.length === 0) return undefined
+  if (parseSetName(set) === undefined) return undefined
+  const names = { cluster: decodePart(cluster), database: decodePart(database) }
+  if (names.cluster === undefined || names.database === undefined) return undefined
+  return { cluster: names.cluster, database: names.database, set, file: file.join('/') }
+}
+
+/** Percent-encodes whatever could end a key part or confuse a store or a shell; `.` and `..` alone are no parts. */
+function keyPart(name: string): string {
+  const encoded = encodeURIComponent(name).replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded
+}
+
+function decodePart(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}

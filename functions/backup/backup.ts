@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { globalsFile, schemaFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import { formatSetName } from '../archive/set-name.ts'
+import { toFailure } from '../platform/failure.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import { type ClientTools, findClientTools } from '../platform/postgres/client-tools.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import { globalsTrailer } from './globals.ts'
+import { assembleManifest } from './assemble.ts'
+import type { TaskResult } from './copy-unit.ts'
+import type { CopyWorkerSetup } from './copy-worker.ts'
+import { type PlannedTask, planTasks, workerTables } from './plan.ts'
+import { publish } from './publish.ts'
+import { assertStillHeld, type HeldSource, holdSource } from './source.ts'
+import { globalsArguments, randomRun, schemaDumpArguments } from './stock-dump.ts'
+import { dumpToStore } from './store-dump.ts'
+
+export interface BackupOptions {
+  connection: ConnectionSettings
+  store: StoreSettings
+  /** Name under which the cluster's sets are kept. */
+  cluster: string
+  /** The schedule slot that this run belongs to; a random id without one. */
+  run?: string
+  /** Copy workers: each has one connection and one thread. */
+  workers: number
+  /** zstd level of the rows, 1 to 19. */
+  compressionLevel: number
+  /** How long to wait for a table that somebody keeps exclusively. */
+  lockWaitSeconds: number
+  /** Store password verifiers with the roles; needs a superuser. */
+  rolePasswords: boolean
+  signal?: AbortSignal
+  onProgress?: (progress: BackupProgress) => void
+}
+
+export interface BackupProgress {
+  /** COPY text read so far. */
+  rawBytes: number
+  /** Size of the tables on the source's disk: a scale, not a promise. */
+  tableBytes: number
+}
+
+/** What the phases measured, for the manifest. */
+export type SecondsByPhase = Record<string, number>
+
+/**
+ * Backs up one database into a new set. Resolves only when the manifest is stored, which is what makes the set exist;
+ * any failure before leaves no manifest, ends every child and aborts every open upload.
+ */
+export async function backup(options: BackupOptions): Promise<Manifest> {
+  const startedMs = Date.now()
+  const address: SetAddress = {
+    cluster: options.cluster,
+    database: options.connection.database,
+    set: formatSetName({ startedMs, run: options.run ?? randomRun() }),
+  }
+  const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
+  try {
+    // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
+    const connection = source.session.settings
+    const tools = await findClientTools(Math.floor(source.session.versionNum / 10_000), process.env)
+    const heldMs = Date.now()
+    const content = await storeContent(source, tools, address, { ...options, connection })
+    await assertStillHeld(source)
+    const manifest = assembleManifest({
+      address,
+      startedMs,
+      source,
+      tools,
+      ...content,
+      secondsByPhase: { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 },
+    })
+    await publish(manifest, address, options.store, options.signal)
+    return manifest
+  } finally {
+    await source.session.close()
+  }
+}
+
+/** Rows, schema and globals, side by side; the first to fail stops the others. */
+async function storeContent(source: HeldSource, tools: ClientTools, address: SetAddress, options: BackupOptions) {
+  const workDirectory = await mkdtemp(join(tmpdir(), 'ballast-backup-'))
+  const store = openStore(options.store)
+  const abort = new AbortController()
+  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal])
+  const environment = await toolEnvironment(options.connection, workDirectory)
+  const dump = { env: environment.env, store, prefix: setPrefix(address), signal }
+  const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
+  const parts = [
+    copyRows(source, tasks, address, options, signal),
+    dumpToStore({
+      ...dump,
+      command: tools.pgDump,
+      args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
+      file: schemaFile,
+    }),
+    dumpToStore({
+      ...dump,
+      command: tools.pgDumpall,
+      args: globalsArguments(address.database, options.rolePasswords),
+      file: globalsFile,
+      trailer: globalsTrailer(source.database),
+    }),
+  ] as const
+  try {
+    for (const part of parts) part.catch((error: unknown) => abort.abort(toFailure(error, address.database)))
+    const [rows, schema, globals] = await Promise.all(parts)
+    return { tasks, rows, schema, globals }
+  } catch (error) {
+    // Wait for the others to release what they hold, then report what failed first.
+    await Promise.allSettled(parts)
+    throw error
+  } finally {
+    store.close()
+    await environment.dispose()
+    await rm(workDirectory, { recursive: true, force: true })
+  }
+}
+
+async function copyRows(
+  source: HeldSource,
+  tasks: readonly PlannedTask[],
+  address: SetAddress,
+  options: BackupOptions,
+  signal: AbortSignal,
+): Promise<TaskResult[]> {
+  const setup: CopyWorkerSetup = {
+    connection: options.connection,
+    databaseEncoding: source.database.encoding,
+    snapshot: source.snapshot,
+    tables: workerTables(source.tables),
+    store: options.store,
+    address,
+    compressionLevel: options.compressionLevel,
+  }
+  const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
+  let rawBytes = 0
+  return await runOnWorkers<CopyWorkerSetup, PlannedTask, TaskResult>(tasks, {
+    module: new URL('./copy-worker.ts', import.meta.url),
+    setup,
+    workers: options.workers,
+    subject: address.database,
+    signal,
+    onProgress: (bytes) => {
+      rawBytes += bytes
+      options.onProgress?.({ rawBytes, tableBytes })
+    },
+  })
+}

@@ -1,0 +1,21 @@
+import { manifestFile, restoreScriptFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { type Manifest, serializeManifest } from '../archive/manifest.ts'
+import { restoreScript } from '../archive/restore-script.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+
+/**
+ * Makes the set exist: restore.sh, then the manifest, only if no other run has published under this name. Both are
+ * complete in memory first, so nothing can fail half-way between deciding and storing.
+ */
+export async function publish(manifest: Manifest, address: SetAddress, settings: StoreSettings, signal?: AbortSignal): Promise<void> {
+  const store = openStore(settings)
+  const options = { ifAbsent: true, ...(signal && { signal }) }
+  try {
+    const prefix = setPrefix(address)
+    await store.put(prefix + restoreScriptFile, Buffer.from(restoreScript(manifest)), options)
+    await store.put(prefix + manifestFile, serializeManifest(manifest), { ...options, contentType: 'application/json' })
+  } finally {
+    store.close()
+  }
+}

@@ -28,7 +28,7 @@ const chunk = z.strictObject({
 const table = z.strictObject({
   schema: z.string(),
   name: z.string(),
-  /** In the source; archive entries of its indexes refer to theirs. */
+  /** In the source: pg_dump's archive names the table's entry by it. */
   oid: count,
   /** The columns that COPY carries, in order: generated ones are left out. */
   columns: z.array(z.string()),
@@ -42,8 +42,6 @@ const table = z.strictObject({
   /** For configuration tables of extensions: the WHERE clause that pg_dump applies. */
   filter: z.string().optional(),
   chunks: z.array(chunk),
-  /** OIDs of its indexes and of the constraints that own one, so that restore can build them when the rows are in. */
-  indexOids: z.array(count),
 })
 
 const sequence = z.strictObject({

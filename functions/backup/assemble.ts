@@ -22,7 +22,8 @@ export interface SetContent {
   secondsByPhase: Record<string, number>
 }
 
-const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+  .version
 
 /** Puts together what the manifest says, from what was stored and measured. */
 export function assembleManifest(content: SetContent): Manifest {
@@ -91,7 +92,6 @@ function manifestTable(table: SourceTable, chunks: readonly { unit: number; resu
     chunks: chunks.flatMap(({ unit, result: { frame, bytes, rows } }) =>
       frame === undefined ? [] : [{ unit, ...frame, rawBytes: bytes, rows }],
     ),
-    indexOids: table.indexOids,
   }
 }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { globalsFile, schemaFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { globalsTrailer } from '../archive/globals.ts'
+import { globalsFile, type SetAddress, schemaFile, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { formatSetName } from '../archive/set-name.ts'
 import { toFailure } from '../platform/failure.ts'
@@ -11,7 +12,6 @@ import { type ClientTools, findClientTools } from '../platform/postgres/client-t
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
-import { globalsTrailer } from './globals.ts'
 import { assembleManifest } from './assemble.ts'
 import type { TaskResult } from './copy-unit.ts'
 import type { CopyWorkerSetup } from './copy-worker.ts'
@@ -36,6 +36,8 @@ export interface BackupOptions {
   lockWaitSeconds: number
   /** Store password verifiers with the roles; needs a superuser. */
   rolePasswords: boolean
+  /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
+  env: NodeJS.ProcessEnv
   signal?: AbortSignal
   onProgress?: (progress: BackupProgress) => void
 }
@@ -65,7 +67,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   try {
     // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
     const connection = source.session.settings
-    const tools = await findClientTools(Math.floor(source.session.versionNum / 10_000), process.env)
+    const tools = await findClientTools(Math.floor(source.session.versionNum / 10_000), options.env)
     const heldMs = Date.now()
     const content = await storeContent(source, tools, address, { ...options, connection })
     await assertStillHeld(source)

@@ -1,10 +1,10 @@
 import { qualified } from '../archive/copy-text.ts'
-import { setPrefix, unitFile, type SetAddress } from '../archive/keys.ts'
-import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
+import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore, StoredObject } from '../platform/object-store/store.ts'
-import { type CopyOutResult, CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
+import type { CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import type { Session } from '../platform/postgres/session.ts'
+import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
 import { copyOutSql, type PlannedTask, type ReadTarget } from './plan.ts'
 
 /** What one chunk's COPY gave, and where its frame lies; no frame for rows that are only digested. */
@@ -61,11 +61,7 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
   }
 }
 
-async function digestChunks(
-  task: PlannedTask,
-  source: CopySource,
-  { signal }: CopyDestination,
-): Promise<ChunkResult[]> {
+async function digestChunks(task: PlannedTask, source: CopySource, { signal }: CopyDestination): Promise<ChunkResult[]> {
   const chunks: ChunkResult[] = []
   for (const chunk of task.chunks) {
     signal.throwIfAborted()

@@ -3,12 +3,12 @@ import type { SetAddress } from '../archive/keys.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
+import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openSession } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { serveTasks } from '../platform/threads/serve-tasks.ts'
 import { type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
 import type { PlannedTask } from './plan.ts'
-import { patienceSettings } from './source-sql.ts'
 
 /** What every copy worker is started with. */
 export interface CopyWorkerSetup {

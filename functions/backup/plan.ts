@@ -1,6 +1,6 @@
 import { columnList, identifier, qualified } from '../archive/copy-text.ts'
-import type { SourceTable } from './source-tables.ts'
 import { largeObjectRowsSql } from './source-sql.ts'
+import type { SourceTable } from './source-tables.ts'
 
 /** Heap pages [from, to) of a table; an open end takes whatever the table holds, also pages added since it was sized. */
 export interface PageRange {
@@ -64,7 +64,12 @@ export function planTasks(tables: readonly SourceTable[], blockBytes: number, wo
 /** The tables as workers need them, then the large objects; indexes are those that chunks use. */
 export function workerTables(tables: readonly SourceTable[]): ReadTarget[] {
   return [
-    ...tables.map(({ schema, name, columns, filter }) => ({ schema, name, columns, ...(filter === undefined ? {} : { filter }) })),
+    ...tables.map(({ schema, name, columns, filter }) => ({
+      schema,
+      name,
+      columns,
+      ...(filter === undefined ? {} : { filter }),
+    })),
     { schema: 'pg_catalog', name: 'pg_largeobject', columns: [], query: largeObjectRowsSql },
   ]
 }

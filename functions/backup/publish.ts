@@ -8,7 +8,12 @@ import type { StoreSettings } from '../platform/object-store/settings.ts'
  * Makes the set exist: restore.sh, then the manifest, only if no other run has published under this name. Both are
  * complete in memory first, so nothing can fail half-way between deciding and storing.
  */
-export async function publish(manifest: Manifest, address: SetAddress, settings: StoreSettings, signal?: AbortSignal): Promise<void> {
+export async function publish(
+  manifest: Manifest,
+  address: SetAddress,
+  settings: StoreSettings,
+  signal?: AbortSignal,
+): Promise<void> {
   const store = openStore(settings)
   const options = { ifAbsent: true, ...(signal && { signal }) }
   try {

@@ -14,7 +14,9 @@ export function readabilityProblems(
     ...tables
       .filter((table) => table.readable && table.filtered)
       .map((table) => `table ${table.schema}.${table.name}: row security would hide rows (BYPASSRLS is needed)`),
-    ...sequences.filter((sequence) => !sequence.readable).map((sequence) => `sequence ${sequence.schema}.${sequence.name}: no SELECT`),
+    ...sequences
+      .filter((sequence) => !sequence.readable)
+      .map((sequence) => `sequence ${sequence.schema}.${sequence.name}: no SELECT`),
     ...largeObjects.map((oid) => `large object ${oid}: no SELECT`),
   ]
 }

@@ -1,14 +1,3 @@
-/** Settings that keep a long read alive: pg_dump turns the same timeouts off. */
-export function patienceSettings(versionNum: number): Record<string, string> {
-  return {
-    statement_timeout: '0',
-    idle_in_transaction_session_timeout: '0',
-    synchronize_seqscans: 'off',
-    ...(versionNum >= 140000 ? { idle_session_timeout: '0' } : {}),
-    ...(versionNum >= 170000 ? { transaction_timeout: '0' } : {}),
-  }
-}
-
 /**
  * Every table whose rows pg_dump would dump (`getTables` and `selectDumpableTable` in pg_dump.c): plain tables of user
  * schemas, and of extensions only the configuration tables, with their condition. Catalogue reads only: nothing here
@@ -31,10 +20,7 @@ SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name,
       JOIN pg_type t ON t.oid = a.atttypid
       WHERE p.partstrat = 'h' AND t.typtype = 'e') AS "hashedByEnum",
   (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_attribute a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns,
-  (SELECT coalesce(json_agg(i.indexrelid::bigint), '[]') FROM pg_index i WHERE i.indrelid = c.oid) AS indexes,
-  (SELECT coalesce(json_agg(k.oid::bigint), '[]') FROM pg_constraint k
-    WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')) AS constraints
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_am am ON am.oid = c.relam
@@ -103,7 +89,8 @@ SELECT (SELECT system_identifier::text FROM pg_control_system()) AS "systemIdent
 
 /** The database's own properties, which pg_restore applies only with --create. */
 export function databasePropertiesSql(versionNum: number): string {
-  const provider = versionNum >= 150000 ? `CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END` : `'libc'`
+  const provider =
+    versionNum >= 150000 ? `CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END` : `'libc'`
   const locale = versionNum >= 170000 ? 'datlocale' : versionNum >= 150000 ? 'daticulocale' : 'NULL::text'
   return `
 SELECT d.datname AS name, pg_get_userbyid(d.datdba) AS owner, pg_encoding_to_char(d.encoding) AS encoding,

@@ -4,7 +4,6 @@ export interface SourceTable {
   name: string
   oid: number
   columns: string[]
-  indexOids: number[]
   /** Lives in a heap, so that ctid ranges cut it; other access methods are copied whole. */
   heap: boolean
   /** Set when only pg_dump can carry the rows safely: why. */
@@ -28,8 +27,6 @@ export interface TableRow {
   filtered: boolean
   hashedByEnum: boolean
   columns: string[]
-  indexes: number[]
-  constraints: number[]
 }
 
 /** A table that stays out of the set, for the manifest. */
@@ -63,7 +60,6 @@ function sourceTable(row: TableRow): SourceTable {
     name: row.name,
     oid: Number(row.oid),
     columns: row.columns,
-    indexOids: [...row.indexes, ...row.constraints],
     heap: row.heap,
     ...(reason === undefined ? {} : { leftToPgDump: reason }),
     ...(row.filter === null || row.filter === '' ? {} : { filter: row.filter }),

@@ -1,6 +1,7 @@
 import { applySettings, qualified } from '../archive/copy-text.ts'
 import type { DatabaseProperties, ManifestSequence } from '../archive/manifest.ts'
 import { Failure } from '../platform/failure.ts'
+import { patienceSettings } from '../platform/postgres/patience.ts'
 import { assertDirect } from '../platform/postgres/pooler.ts'
 import { openSession, type Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
@@ -10,7 +11,6 @@ import {
   exclusiveHoldersSql,
   identitySql,
   omissionsSql,
-  patienceSettings,
   sequencesSql,
   sizesSql,
   tablesSql,
@@ -54,7 +54,11 @@ export interface HeldSource {
  * a snapshot of it. Locks come before the snapshot, so that no table can be rewritten between the two; tables created
  * in between are found by listing again and locked as well.
  */
-export async function holdSource(connection: ConnectionSettings, lockWaitSeconds: number, signal?: AbortSignal): Promise<HeldSource> {
+export async function holdSource(
+  connection: ConnectionSettings,
+  lockWaitSeconds: number,
+  signal?: AbortSignal,
+): Promise<HeldSource> {
   const session = await openSession(connection, { applicationName: 'ballast backup (snapshot)', ...(signal && { signal }) })
   try {
     await assertDirect(session)
@@ -68,7 +72,11 @@ export async function holdSource(connection: ConnectionSettings, lockWaitSeconds
     const snapshot = await one<{ snapshot: string }>(session, 'SELECT pg_export_snapshot() AS snapshot')
     const rows = await readTables(session)
     const known = new Set(before.map((row) => row.oid))
-    await lock(session, rows.filter((row) => !known.has(row.oid)), lockWaitSeconds)
+    await lock(
+      session,
+      rows.filter((row) => !known.has(row.oid)),
+      lockWaitSeconds,
+    )
     return { session, snapshot: snapshot.snapshot, ...(await describe(session, rows)) }
   } catch (error) {
     await session.close()
@@ -149,13 +157,16 @@ async function lockedBy(session: Session, batch: readonly TableRow[], waitSecond
     const table = batch.find((row) => row.oid === oid)
     return `${table?.schema}.${table?.name} (by process ${pid})`
   })
-  return new Failure(`a table is locked exclusively for longer than ${waitSeconds} s: ${names.join(', ') || 'released since'}`, {
-    kind: 'transient',
-    subject: names[0] ?? 'lock',
-    hint: 'Wait for the migration or VACUUM FULL that holds it, or end that process (pg_stat_activity shows it), then run again.',
-    code: '55P03',
-    cause,
-  })
+  return new Failure(
+    `a table is locked exclusively for longer than ${waitSeconds} s: ${names.join(', ') || 'released since'}`,
+    {
+      kind: 'transient',
+      subject: names[0] ?? 'lock',
+      hint: 'Wait for the migration or VACUUM FULL that holds it, or end that process (pg_stat_activity shows it), then run again.',
+      code: '55P03',
+      cause,
+    },
+  )
 }
 
 async function one<Row>(session: Session, sql: string): Promise<Row> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { identifier } from '../archive/copy-text.ts'
+import { databaseArgument } from '../platform/postgres/tool-environment.ts'
 import type { SourceTable } from './source-tables.ts'
 
 /** Names per pattern: keeps one argument under the kernel's 128 KiB, and the number of catalogue scans small. */
@@ -22,7 +23,12 @@ export function schemaDumpArguments(snapshot: string, tables: readonly SourceTab
 
 /** Arguments of the pg_dumpall that stores the roles. Tablespaces are left out: their directories belong to one machine. */
 export function globalsArguments(database: string, withPasswords: boolean): string[] {
-  return ['--roles-only', '--no-password', `--database=${database}`, ...(withPasswords ? [] : ['--no-role-passwords'])]
+  return [
+    '--roles-only',
+    '--no-password',
+    `--database=${databaseArgument(database)}`,
+    ...(withPasswords ? [] : ['--no-role-passwords']),
+  ]
 }
 
 /**

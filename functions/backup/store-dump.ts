@@ -1,5 +1,6 @@
 import type { ManifestFile } from '../archive/manifest.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
+import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { start } from '../platform/process/start.ts'
 
 export interface DumpToStore {
@@ -21,7 +22,7 @@ export interface DumpToStore {
 export async function dumpToStore(options: DumpToStore): Promise<{ stored: ManifestFile; stderr: string }> {
   const { command, args, env, store, prefix, file, signal } = options
   const upload = store.upload(prefix + file, { ifAbsent: true, signal })
-  const child = start({ command, args, env, signal })
+  const child = start({ command, args, env, signal, explain: explainToolFailure })
   try {
     for await (const bytes of child.stdout) await upload.write(bytes as Buffer)
     const { stderr } = await child.done

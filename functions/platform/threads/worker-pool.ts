@@ -26,8 +26,12 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 }
  * The first failure stops everything: no new task starts, running ones are told to stop and release what they hold, and
  * that failure is thrown when all workers have ended.
  */
-export async function runOnWorkers<Setup, Task, Result>(tasks: readonly Task[], options: PoolOptions<Setup>): Promise<Result[]> {
+export async function runOnWorkers<Setup, Task, Result>(
+  tasks: readonly Task[],
+  options: PoolOptions<Setup>,
+): Promise<Result[]> {
   const results: Result[] = []
+  let finished = 0
   const run = new PoolRun()
   let next = 0
   const workers = Array.from({ length: Math.min(options.workers, tasks.length) }, () => {
@@ -36,7 +40,10 @@ export async function runOnWorkers<Setup, Task, Result>(tasks: readonly Task[], 
     const send = (message: ToWorker<Task>): void => worker.postMessage(message)
     const assign = (): void => {
       const task = tasks[next]
-      if (task === undefined || run.failure !== undefined) return send({ type: 'finish' })
+      if (task === undefined || run.failure !== undefined) {
+        send({ type: 'finish' })
+        return
+      }
       current = next
       next += 1
       send({ type: 'task', task })
@@ -44,7 +51,10 @@ export async function runOnWorkers<Setup, Task, Result>(tasks: readonly Task[], 
     worker.on('message', (message: FromWorker<Result>) => {
       if (message.type === 'progress') return options.onProgress?.(message.bytes)
       if (message.type === 'failure') return run.fail(failureFromRecord(message.failure))
-      if (message.type === 'result') results[current] = message.result
+      if (message.type === 'result') {
+        results[current] = message.result
+        finished += 1
+      }
       assign()
     })
     worker.on('error', (error) => run.fail(toFailure(error, options.subject)))
@@ -61,7 +71,7 @@ export async function runOnWorkers<Setup, Task, Result>(tasks: readonly Task[], 
     options.signal?.removeEventListener('abort', onAbort)
   }
   if (run.failure !== undefined) throw run.failure
-  if (results.filter((result) => result !== undefined).length !== tasks.length) {
+  if (finished !== tasks.length) {
     throw toFailure(new Error(`${tasks.length} tasks were given out and not all came back`), options.subject)
   }
   return results

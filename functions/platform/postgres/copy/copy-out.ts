@@ -122,7 +122,10 @@ class CopyOutTransfer {
   #pump(): void {
     for (;;) {
       if (this.#foreignBytes > 0) this.#forwardMessage()
-      if (this.#detached) return this.#forwardRest()
+      if (this.#detached) {
+        this.#forwardRest()
+        return
+      }
       const status = this.#scanner.scan()
       if (status === ScanStatus.blockFull) {
         const block = this.#scanner.turn()

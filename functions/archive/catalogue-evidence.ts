@@ -1,0 +1,25 @@
+import { type EvidenceVerdict, evidenceVerdict } from './keys.ts'
+
+/** The outcome of the last verification of a set, as the name of its evidence says it. */
+export interface LatestEvidence {
+  /** Milliseconds since the epoch. */
+  atMs: number
+  verdict: EvidenceVerdict
+}
+
+/** The later of what is known and what this file of the set says; of two verdicts within one second the bad one counts. */
+export function laterEvidence(known: LatestEvidence | undefined, file: string): LatestEvidence | undefined {
+  const verdict = evidenceVerdict(file)
+  const atMs = evidenceTime(file)
+  if (verdict === undefined || atMs === undefined) return known
+  const later = known === undefined || atMs > known.atMs || (atMs === known.atMs && verdict === 'different')
+  return later ? { atMs, verdict } : known
+}
+
+function evidenceTime(file: string): number | undefined {
+  const match = /^evidence\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(file)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second] = match
+  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(ms) ? undefined : ms
+}

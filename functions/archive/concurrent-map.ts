@@ -1,0 +1,32 @@
+/**
+ * Maps what arrives, with at most `limit` at work, and returns the results in the order of arrival. The first failure stops
+ * the source and is thrown when everything begun has ended.
+ */
+export async function mapConcurrently<In, Out>(
+  items: AsyncIterable<In>,
+  limit: number,
+  map: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const source = items[Symbol.asyncIterator]()
+  const results: Out[] = []
+  let arrived = 0
+  let stopped = false
+  const runners = Array.from({ length: limit }, async () => {
+    try {
+      while (!stopped) {
+        const next = await source.next()
+        if (next.done) return
+        const place = arrived++
+        results[place] = await map(next.value)
+      }
+    } catch (error) {
+      stopped = true
+      throw error
+    }
+  })
+  const ended = await Promise.allSettled(runners)
+  await source.return?.()
+  const failed = ended.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return results
+}

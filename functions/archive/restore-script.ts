@@ -1,0 +1,105 @@
+import { columnList, copyTextSettings, qualified } from './copy-text.ts'
+import { propertiesMarker } from './globals.ts'
+import { unitFile } from './keys.ts'
+import type { Manifest } from './manifest.ts'
+
+/**
+ * The restore.sh of a set: restores a downloaded copy of it with sh, zstd, psql and pg_restore alone. Everything it
+ * needs to know is in it, so that it depends on no JSON tool.
+ */
+export function restoreScript(manifest: Manifest): string {
+  const { summary, files, units } = manifest
+  const checksums = [...files, ...units].map(({ sha256, file }) => `${sha256}  ${file}`)
+  const { client_encoding, ...settings } = copyTextSettings(manifest.databaseProperties.encoding)
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\\\$1')}`)
+  return `${header(manifest)}
+set -eu
+cd "$(dirname "$0")"
+: "\${JOBS:=2}" "\${DBNAME:?set DBNAME to the empty database to restore into}"
+export DBNAME LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+say() { printf '%s\\n' "$*" >&2; }
+fail() { say "restore.sh: $*"; exit 1; }
+for tool in zstd psql pg_restore sha256sum; do
+  command -v "$tool" >/dev/null || fail "$tool is not installed (Debian: apt-get install zstd postgresql-client)"
+done
+
+say 'checking the files of set ${summary.set}'
+sha256sum --quiet --check >&2 <<'CHECKSUMS' || fail 'the copy of the set is damaged or incomplete; download it again'
+${checksums.join('\n')}
+CHECKSUMS
+tables=$(psql -XAtq -v ON_ERROR_STOP=1 -d "$DBNAME" -c "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p')
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')") || fail 'the database cannot be reached'
+[ "$tables" -eq 0 ] || fail "database $DBNAME already holds $tables tables; create an empty one"
+
+# run_globals FILE: a role that is there already is no error; psql goes on after errors, so its report is read.
+run_globals() {
+  psql -Xq -v VERBOSITY=sqlstate -d "$DBNAME" -f "$1" >/dev/null 2>"$work/errors" || fail "$(cat "$work/errors")"
+  if grep 'ERROR\\|FATAL' "$work/errors" | grep -qv 'ERROR:  42710'; then
+    fail "globals.sql failed (GLOBALS=no leaves it out): $(cat "$work/errors")"
+  fi
+}
+if [ "\${GLOBALS:-yes}" = yes ]; then
+  say 'roles'
+  sed '/^${propertiesMarker}$/,$d' globals.sql >"$work/roles"
+  run_globals "$work/roles"
+fi
+
+say 'schema'
+pg_restore --exit-on-error --no-password -d "$DBNAME" --section=pre-data schema.dump
+
+say 'rows: ${summary.rows} in ${summary.tables} tables'
+# copy UNIT OFFSET LENGTH ROWS SQL: one frame of a unit into one table; a lost row shows in the count.
+cat >"$work/copy" <<'COPY'
+export PGCLIENTENCODING=${client_encoding}
+export PGOPTIONS="\${PGOPTIONS-} ${options.join(' ')}"
+got=$(tail -c "+$(($2 + 1))" "$1" | head -c "$3" | zstd -dcq | psql -X -v ON_ERROR_STOP=1 -d "$DBNAME" -c "$5") || exit 255
+[ "$got" = "COPY $4" ] || { echo "restore.sh: $1: expected COPY $4, got $got" >&2; exit 255; }
+COPY
+chunks() {
+  :
+${chunkCalls(manifest)}
+}
+chunks | xargs -0 -r -n 5 -P "$JOBS" sh "$work/copy" || fail 'some rows could not be restored'
+
+say 'what pg_dump stored itself'
+pg_restore --exit-on-error --no-password -d "$DBNAME" --section=data schema.dump
+say 'indexes, constraints and triggers'
+pg_restore --exit-on-error --no-password -d "$DBNAME" --section=post-data --jobs "$JOBS" schema.dump
+if [ "\${GLOBALS:-yes}" = yes ]; then
+  say 'properties of the database'
+  sed -n '/^${propertiesMarker}$/,$p' globals.sql >"$work/properties"
+  run_globals "$work/properties"
+fi
+say 'done: set ${summary.set} is restored into '"$DBNAME"
+`
+}
+
+function header({ summary }: Manifest): string {
+  return `#!/bin/sh
+# Restores backup set ${summary.set} of database ${JSON.stringify(summary.database)} without Ballast.
+#
+# 1. Download the whole set, for example:
+#      aws s3 cp --recursive s3://BUCKET/PREFIX/${summary.set}/ ./${summary.set}/
+# 2. Create an empty database (encoding and locale as in manifest.json), with a PostgreSQL not older than ${summary.serverVersion}:
+#      createdb --template=template0 restored
+# 3. Run, as a superuser (the usual PGHOST, PGPORT, PGUSER, PGPASSFILE name the server):
+#      DBNAME=restored JOBS=4 sh ./${summary.set}/restore.sh
+#    GLOBALS=no leaves roles and database settings alone.
+# It needs sh, zstd, psql, pg_restore and sha256sum, and stops at the first error.`
+}
+
+/** One call per chunk; NUL ends each field, so that any identifier survives. */
+function chunkCalls({ tables }: Manifest): string {
+  return tables
+    .flatMap((table) => {
+      const sql = `COPY ${qualified(table)}${columnList(table.columns)} FROM STDIN`
+      return table.chunks.map(
+        ({ unit, offset, length, rows }) =>
+          `  printf '%s\\0' ${unitFile(unit)} ${offset} ${length} ${rows} '${sql.replaceAll("'", "'\\''")}'`,
+      )
+    })
+    .join('\n')
+}

@@ -1,0 +1,148 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { columnList, qualified } from '../archive/copy-text.ts'
+import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
+import { damagedFile } from '../archive/read-set.ts'
+import { drained } from '../platform/drained.ts'
+import { Failure } from '../platform/failure.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
+import { copyIn } from '../platform/postgres/copy/copy-in.ts'
+import type { Session } from '../platform/postgres/session.ts'
+import { ByteReader } from './byte-reader.ts'
+
+/** One chunk to load; in the order in which the frames lie in the unit. */
+export interface LoadChunk {
+  schema: string
+  name: string
+  columns: string[]
+  offset: number
+  length: number
+  rawBytes: number
+  rows: number
+  sha256: string
+}
+
+/** The chunks of one unit that are wanted. */
+export interface LoadTask {
+  unit: number
+  chunks: LoadChunk[]
+}
+
+export interface LoadContext {
+  session: Session
+  store: ObjectStore
+  address: SetAddress
+  signal: AbortSignal
+  progress(bytes: number): void
+}
+
+/** Decompressed at once when both sides of a frame are small; most tables are. */
+const smallBytes = 1024 * 1024
+const outputBytes = 1024 * 1024
+
+/**
+ * Streams a unit from the store into its tables. Each frame's SHA-256 and number of rows must be the recorded ones, or
+ * its COPY fails as a whole.
+ */
+export async function loadUnit({ unit, chunks }: LoadTask, context: LoadContext): Promise<void> {
+  const first = chunks[0]
+  const last = chunks.at(-1)
+  if (first === undefined || last === undefined) return
+  const { store, address, signal } = context
+  const length = last.offset + last.length - first.offset
+  const source = new ByteReader(store.read(setPrefix(address) + unitFile(unit), { offset: first.offset, length, signal }))
+  try {
+    let position = first.offset
+    for (const chunk of chunks) {
+      signal.throwIfAborted()
+      await source.skip(chunk.offset - position)
+      await loadChunk(unit, chunk, source, context)
+      position = chunk.offset + chunk.length
+      context.progress(chunk.rawBytes)
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+async function loadChunk(unit: number, chunk: LoadChunk, source: ByteReader, context: LoadContext): Promise<void> {
+  const subject = `table ${qualified(chunk)}`
+  const sql = `COPY ${qualified(chunk)}${columnList(chunk.columns)} FROM STDIN`
+  const text = decompress(unit, chunk, source, context)
+  const rows = await copyIn(context.session, sql, subject, text)
+  if (rows === chunk.rows) return
+  throw new Failure(`${subject} took ${rows} rows of a chunk that holds ${chunk.rows}`, {
+    kind: 'permanent',
+    subject,
+    hint: 'Something in the target takes rows away (a rule or a trigger): restore into an empty database.',
+  })
+}
+
+/** The chunk's text. Ends normally only when the frame was the stored one, to the last byte. */
+async function* decompress(
+  unit: number,
+  chunk: LoadChunk,
+  source: ByteReader,
+  { address }: LoadContext,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  const damaged = (cause?: unknown): Failure => damagedFile(address, unitFile(unit), cause)
+  let rawBytes = 0
+  const frames =
+    chunk.length <= smallBytes && chunk.rawBytes <= smallBytes
+      ? inOneGo(chunk, source, hash, damaged)
+      : streamed(chunk, source, hash, damaged)
+  for await (const bytes of frames) {
+    rawBytes += bytes.length
+    yield bytes
+  }
+  if (rawBytes !== chunk.rawBytes || hash.digest('hex') !== chunk.sha256) throw damaged()
+}
+
+async function* inOneGo(
+  chunk: LoadChunk,
+  source: ByteReader,
+  hash: Hash,
+  damaged: (cause: unknown) => Failure,
+): AsyncGenerator<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const part of source.take(chunk.length)) parts.push(part)
+  const frame = Buffer.concat(parts)
+  hash.update(frame)
+  try {
+    yield zstdDecompressSync(frame, { maxOutputLength: Math.max(1, chunk.rawBytes) })
+  } catch (cause) {
+    throw damaged(cause)
+  }
+}
+
+async function* streamed(
+  chunk: LoadChunk,
+  source: ByteReader,
+  hash: Hash,
+  damaged: (cause: unknown) => Failure,
+): AsyncGenerator<Uint8Array> {
+  const zstd = createZstdDecompress({ chunkSize: outputBytes })
+  let readError: { error: unknown } | undefined
+  const feed = async (): Promise<void> => {
+    for await (const part of source.take(chunk.length)) {
+      hash.update(part)
+      if (!zstd.write(part)) await drained(zstd)
+    }
+    zstd.end()
+  }
+  const fed = feed().catch((error: unknown) => {
+    readError = { error }
+    zstd.destroy()
+  })
+  try {
+    for await (const bytes of zstd) yield bytes as Uint8Array
+  } catch (cause) {
+    // The store's own error says more than what it did to the decompressor.
+    if (readError === undefined) throw damaged(cause)
+  } finally {
+    zstd.destroy()
+    await fed
+  }
+  if (readError !== undefined) throw readError.error
+}

@@ -1,0 +1,234 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import { findObjectProblems, readFile, readManifest } from '../archive/read-set.ts'
+import { Failure } from '../platform/failure.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
+import { type ClientTools, findClientTools } from '../platform/postgres/client-tools.ts'
+import type { Session } from '../platform/postgres/session.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
+import { run } from '../platform/process/run.ts'
+import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import { createRoles } from './create-roles.ts'
+import { planLoads } from './load-plan.ts'
+import type { LoadTask } from './load-unit.ts'
+import type { LoadWorkerSetup } from './load-worker.ts'
+import { type Selection, select, useList, type Wanted } from './selection.ts'
+import { cleanArguments, dropStatements, restoreArguments, type Section, type StockOptions } from './stock-restore.ts'
+import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
+import { readToc, type TocEntry } from './toc.ts'
+
+export interface RestoreOptions extends StockOptions, Wanted {
+  store: StoreSettings
+  address: SetAddress
+  target: ConnectionSettings
+  /** Load workers, and parallel index builds. */
+  jobs: number
+  /** Drop what the set would create, first. */
+  clean: boolean
+  /** Create the roles of the set that the target lacks, and their settings. */
+  roles: boolean
+  /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
+  env: NodeJS.ProcessEnv
+  signal?: AbortSignal
+  onProgress?: (progress: RestoreProgress) => void
+}
+
+export interface RestoreProgress {
+  phase: 'schema' | 'rows' | 'indexes'
+  /** COPY text loaded, and all of it. */
+  doneBytes: number
+  totalBytes: number
+}
+
+export interface RestoreResult {
+  manifest: Manifest
+  tables: number
+  rows: number
+  rawBytes: number
+  /** What belongs to the chosen part and could not come along. */
+  leftOut: string[]
+  secondsByPhase: Record<string, number>
+}
+
+/** What the steps of one restore share. */
+interface Run {
+  options: RestoreOptions
+  manifest: Manifest
+  store: ObjectStore
+  session: Session
+  tools: ClientTools
+  env: Record<string, string>
+  archive: string
+  toc: TocEntry[]
+  selection: Selection
+  listFile: string | undefined
+}
+
+/**
+ * Restores a set, or a part of one, into a database. Everything that can be known beforehand is checked before the
+ * first change: the set is whole, the target is right and empty (or `clean`), the roles exist. Resolves only when every
+ * row is in and every index is built; a failure after the first change says so in the target's own state: it is not whole.
+ */
+export async function restore(options: RestoreOptions): Promise<RestoreResult> {
+  const workDirectory = await mkdtemp(join(tmpdir(), 'ballast-restore-'))
+  const store = openStore(options.store)
+  let session: Session | undefined
+  try {
+    const manifest = await readManifest(store, options.address, options.signal)
+    await refuseDamaged(store, options.address, manifest, options.signal)
+    session = await openTarget(options.target, manifest, options.signal)
+    // All sessions and tools go to the server that answered first.
+    const target = session.settings
+    const tools = await findClientTools(Math.floor(session.versionNum / 10_000), options.env)
+    const { env } = await toolEnvironment(target, workDirectory)
+    const archive = join(workDirectory, schemaFile)
+    await download(store, options, manifest, schemaFile, archive)
+    const toc = await readTocOf(archive)
+    const selection = select(manifest, toc, options)
+    const listFile = selection.dumpIds === undefined ? undefined : join(workDirectory, 'list')
+    if (listFile !== undefined && selection.dumpIds !== undefined) await writeFile(listFile, useList(toc, selection.dumpIds))
+    const shared = { options: { ...options, target }, manifest, store, session, tools, env, archive, toc, selection, listFile }
+    if (!options.clean) await refuseOccupied(session, selection)
+    await prepareRoles(shared, join(workDirectory, globalsFile))
+    return await restoreInto(shared)
+  } finally {
+    await session?.close()
+    store.close()
+    await rm(workDirectory, { recursive: true, force: true })
+  }
+}
+
+async function restoreInto(shared: Run): Promise<RestoreResult> {
+  const { options, manifest, selection, session } = shared
+  const secondsByPhase: Record<string, number> = {}
+  const phase = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const startedMs = Date.now()
+    await work()
+    secondsByPhase[name] = (Date.now() - startedMs) / 1000
+  }
+  const totalBytes = selection.tables.reduce((sum, table) => sum + table.rawBytes, 0)
+  options.onProgress?.({ phase: 'schema', doneBytes: 0, totalBytes })
+  await phase('schema', async () => {
+    if (options.clean) await dropFirst(shared)
+    await pgRestore(shared, 'pre-data', 1)
+  })
+  await phase('rows', () => Promise.all([loadRows(shared, totalBytes), pgRestore(shared, 'data', 1)]))
+  options.onProgress?.({ phase: 'indexes', doneBytes: totalBytes, totalBytes })
+  await phase('indexes', () => pgRestore(shared, 'post-data', options.jobs))
+  if (selection.dumpIds === undefined) await applyDatabaseProperties(session, manifest, options)
+  return {
+    manifest,
+    tables: selection.tables.length,
+    rows: selection.tables.reduce((sum, table) => sum + table.rows, 0),
+    rawBytes: totalBytes,
+    leftOut: selection.leftOut,
+    secondsByPhase,
+  }
+}
+
+async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: Manifest, signal?: AbortSignal): Promise<void> {
+  const problems = await findObjectProblems(store, address, manifest, signal)
+  if (problems.length === 0) return
+  const named = problems.slice(0, 5).map(({ file, problem }) => `${file} ${problem}`)
+  throw new Failure(`set ${address.set} is not whole: ${named.join('; ')}${problems.length > 5 ? '; ...' : ''}`, {
+    kind: 'permanent',
+    subject: address.set,
+    hint: 'Restore from another copy of this set, or from another set; nothing was changed.',
+    code: 'DAMAGED',
+  })
+}
+
+async function download(
+  store: ObjectStore,
+  { address, signal }: RestoreOptions,
+  manifest: Manifest,
+  name: string,
+  path: string,
+): Promise<void> {
+  const file = manifest.files.find((candidate) => candidate.file === name)
+  if (file === undefined) throw new Error(`the manifest of ${address.set} names no ${name}`)
+  await pipeline(readFile(store, address, file, signal), createWriteStream(path, { mode: 0o600 }))
+}
+
+/** The table of contents lies at the archive's start, before any large object: only that part is read. */
+async function readTocOf(archive: string): Promise<TocEntry[]> {
+  const file = await open(archive)
+  try {
+    const { size } = await file.stat()
+    const bytes = Buffer.alloc(Math.min(size, 256 * 1024 * 1024))
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
+    return readToc(bytes.subarray(0, bytesRead))
+  } finally {
+    await file.close()
+  }
+}
+
+/** Roles come first: an object whose owner is missing would stop the restore in the middle. */
+async function prepareRoles(shared: Run, globals: string): Promise<void> {
+  const { options, manifest, session, store, tools, env, toc, selection } = shared
+  if (options.roles) {
+    await download(store, options, manifest, globalsFile, globals)
+    await createRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal: options.signal })
+  }
+  if (options.noOwner) return
+  const owners = toc.filter((entry) => selection.dumpIds?.has(entry.dumpId) !== false).map((entry) => entry.owner)
+  const missing = await missingRoles(session, new Set(owners.filter((owner) => owner !== '')))
+  if (missing.length === 0) return
+  throw new Failure(`the target server lacks the roles that own the set's objects: ${missing.join(', ')}`, {
+    kind: 'config',
+    subject: missing[0] ?? '',
+    hint: 'Add --roles to create them from the set (needs a role that may), or --no-owner --no-privileges to do without; nothing was changed.',
+  })
+}
+
+async function dropFirst({ options, tools, env, archive, listFile, session }: Run): Promise<void> {
+  const script = await run({
+    command: tools.pgRestore,
+    args: cleanArguments(archive, listFile, options),
+    env,
+    ...(options.signal && { signal: options.signal }),
+  })
+  await session.query(`BEGIN; ${dropStatements(script.stdout)}; COMMIT`)
+}
+
+async function pgRestore({ options, tools, env, archive, listFile }: Run, section: Section, jobs: number): Promise<void> {
+  const target = { database: options.target.database, jobs, ...(listFile === undefined ? {} : { useList: listFile }) }
+  await run({
+    command: tools.pgRestore,
+    args: restoreArguments(archive, section, target, options),
+    env,
+    explain: explainToolFailure,
+    ...(options.signal && { signal: options.signal }),
+  })
+}
+
+async function loadRows({ options, manifest, selection }: Run, totalBytes: number): Promise<void> {
+  const setup: LoadWorkerSetup = {
+    target: options.target,
+    databaseEncoding: manifest.databaseProperties.encoding,
+    role: options.role,
+    store: options.store,
+    address: options.address,
+  }
+  let doneBytes = 0
+  await runOnWorkers<LoadWorkerSetup, LoadTask, undefined>(planLoads(selection.tables), {
+    module: new URL('./load-worker.ts', import.meta.url),
+    setup,
+    workers: options.jobs,
+    subject: options.target.database,
+    onProgress: (bytes) => {
+      doneBytes += bytes
+      options.onProgress?.({ phase: 'rows', doneBytes, totalBytes })
+    },
+    ...(options.signal && { signal: options.signal }),
+  })
+}

@@ -1,0 +1,50 @@
+import { integer, optional, preset } from './leaf.ts'
+import { seconds, when } from './quantity.ts'
+import { list, oneOf, section } from './section.ts'
+import { line, slug } from './texts.ts'
+
+const DRILLS = [
+  'stress',
+  'lag-under-load',
+  'failover',
+  'rejoin',
+  'pool-exhaustion',
+  'restore',
+  'point-in-time',
+  'store-unreachable',
+  'disk-filling',
+  'replica-cut-off',
+  'port-exposure',
+  'tls-and-passwords',
+  'secret-rotation',
+] as const
+
+const drills = section({
+  /** When the drills run by themselves; only by hand where it is left out. */
+  schedule: optional(when('quarterly on 1 at 04:00')),
+  /** Drills that are not done, to be listed as such in the report. */
+  skip: preset(list(oneOf(...DRILLS)), []),
+  /** Store that scheduled reports are filed to; the first backup store where it is left out. */
+  store: optional(slug('main')),
+})
+
+const goals = section({
+  /** From the decision to restore to the application's first query. */
+  recoveryTime: preset(seconds('1 hour'), '1 hour'),
+  /** Data that may be lost, as time before the failure. */
+  recoveryPoint: preset(seconds('24 hours'), '24 hours'),
+  /** From the promotion command to the first write. */
+  firstWrite: preset(seconds('10 s'), '10 s'),
+  /** Acknowledged rows that may be lost when the primary is. */
+  lostRows: optional(integer(0, 1_000_000, 0)),
+})
+
+/** What is promised to the client, and who signs. */
+export const handover = section({
+  /** The client's name on the cover. */
+  client: optional(line('Loja Exemplo Ltda.')),
+  languages: preset(list(oneOf('pt-BR', 'en'), { min: 1, example: "'en'" }), ['pt-BR', 'en']),
+  goals: preset(goals, {}),
+  drills: preset(drills, {}),
+  approvers: preset(list(section({ name: line('Ana Souza'), role: line('CTO') })), []),
+})

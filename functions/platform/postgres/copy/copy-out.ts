@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Failure } from '../../failure.ts'
+import { borrowReads, stopBorrowing } from '../borrowed-reads.ts'
 import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { CopyQuery, socketOf } from './copy-query.ts'
@@ -82,6 +83,7 @@ class CopyOutTransfer {
     this.#listeners = this.#socket.listeners('data') as ((bytes: Buffer) => void)[]
     scanner.reset()
     this.#socket.removeAllListeners('data')
+    borrowReads(this.#socket)
     this.#socket.on('data', this.#onData)
   }
 
@@ -104,6 +106,7 @@ class CopyOutTransfer {
 
   #detach(): void {
     this.#detached = true
+    stopBorrowing(this.#socket)
     this.#socket.off('data', this.#onData)
     for (const listener of this.#listeners) this.#socket.on('data', listener)
   }
@@ -114,7 +117,7 @@ class CopyOutTransfer {
   }
 
   #receive(chunk: Buffer): void {
-    this.#chunk = this.#chunk === undefined ? chunk : Buffer.concat([this.#chunk, chunk])
+    this.#chunk = chunk
     this.#pump()
   }
 
@@ -130,6 +133,7 @@ class CopyOutTransfer {
       if (status === ScanStatus.blockFull) {
         const block = this.#scanner.turn()
         if (block === undefined) {
+          // What is left of the chunk stays in the socket's buffer, which is not written while it is paused.
           this.#socket.pause()
           return
         }

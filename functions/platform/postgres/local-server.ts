@@ -7,7 +7,7 @@ import { type LocalServer, launchServer, type StopMode } from './launch-server.t
 import { serverAccount } from './server-account.ts'
 import { listenSettings, type ServerListen } from './server-files.ts'
 
-export type { LocalServer, StopMode } from './launch-server.ts'
+export type { LocalServer } from './launch-server.ts'
 
 /** The two programs a server needs, by path. */
 export interface ServerTools {

@@ -16,6 +16,8 @@ export interface TaskContext {
   progress(bytes: number): void
 }
 
+const progressEveryMs = 250
+
 /**
  * The body of a worker module: opens a handler with the pool's setup, runs its tasks one at a time, and ends. A failure
  * is reported as plain data; the thread then closes and ends.
@@ -32,18 +34,43 @@ export async function serveTasks<Setup, Task, Result>(
     if (message.type === 'stop') abort.abort(new Error('the run was given up'))
     inbox.put(message)
   })
+  const progress = new ProgressReport((bytes) => send({ type: 'progress', bytes }))
   let handler: TaskHandler<Task, Result> | undefined
   try {
-    handler = await open(workerData as Setup, { signal: abort.signal, progress: (bytes) => send({ type: 'progress', bytes }) })
+    handler = await open(workerData as Setup, { signal: abort.signal, progress: (bytes) => progress.add(bytes) })
     send({ type: 'ready' })
     for (let message = await inbox.take(); message.type === 'task'; message = await inbox.take()) {
-      send({ type: 'result', result: await handler.run(message.task) })
+      const result = await handler.run(message.task)
+      progress.flush()
+      send({ type: 'result', result })
     }
   } catch (error) {
     send({ type: 'failure', failure: failureRecord(toFailure(error, 'worker thread')) })
   } finally {
     await handler?.close()
     port.close()
+  }
+}
+
+/** Adds up what is reported, and passes it on a few times a second: a message a block was as dear as the digest (measured). */
+class ProgressReport {
+  readonly #send: (bytes: number) => void
+  #waiting = 0
+  #sentMs = 0
+
+  constructor(send: (bytes: number) => void) {
+    this.#send = send
+  }
+
+  add(bytes: number): void {
+    this.#waiting += bytes
+    if (Date.now() - this.#sentMs >= progressEveryMs) this.flush()
+  }
+
+  flush(): void {
+    if (this.#waiting > 0) this.#send(this.#waiting)
+    this.#waiting = 0
+    this.#sentMs = Date.now()
   }
 }
 

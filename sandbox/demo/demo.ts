@@ -1,0 +1,52 @@
+import { keepWriting } from './keep-writing.ts'
+import type { DemoScene } from './scene.ts'
+import { backUp, findDamage, loadSample, prove, restoreAside } from './steps.ts'
+
+/** One line of the demo's story: what was done, what came of it, and how long it took. */
+export interface DemoStep {
+  step: string
+  result: string
+  seconds: number
+}
+
+export interface DemoOptions extends DemoScene {
+  /** Called before each step. */
+  onStep(name: string): void
+  /** Called after it. */
+  onResult(step: DemoStep): void
+}
+
+/**
+ * The main job on real servers, start to end: an application writes through PgBouncer all the while, the standby is
+ * backed up, the backup proven, restored, and a damaged copy of it found out. Any step that is not as it should be throws.
+ */
+export async function runDemo(options: DemoOptions): Promise<DemoStep[]> {
+  const steps: DemoStep[] = []
+  const step = async <T>(name: string, work: () => Promise<T>, words: (value: T) => string): Promise<T> => {
+    options.signal.throwIfAborted()
+    options.onStep(name)
+    const startedMs = Date.now()
+    const value = await work()
+    const done = { step: name, result: words(value), seconds: (Date.now() - startedMs) / 1000 }
+    steps.push(done)
+    options.onResult(done)
+    return value
+  }
+  const asIs = (words: string): string => words
+
+  await step('load sample data through PgBouncer', () => loadSample(options), asIs)
+  const writer = keepWriting(options.sandbox, options.signal)
+  try {
+    const backup = await step(
+      'back up from the standby, while orders are written',
+      () => backUp(options),
+      ({ words }) => words,
+    )
+    await step('verify: restore into a scratch server, compare every row', () => prove(options, backup.address), asIs)
+    await step('restore into a new database', () => restoreAside(options, backup.address), asIs)
+    await step('flip one byte in a copy, verify the copy', () => findDamage(options, backup.address), asIs)
+  } finally {
+    await writer.stop()
+  }
+  return steps
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import type { Account, Guard } from '../functions/platform/guard/guard.ts'
+import type { LocalServer } from '../functions/platform/postgres/launch-server.ts'
+import { startGuardedServer } from '../functions/platform/postgres/local-server.ts'
+import { roles, type S3Data, type SandboxData, type ServerData } from './data.ts'
+import { createDatabase, createRoles } from './databases.ts'
+import { freePorts } from './free-port.ts'
+import type { SandboxOptions } from './options.ts'
+import { startPgbouncer } from './pgbouncer.ts'
+import { hbaLines, initdbArgs, primarySettings } from './primary.ts'
+import { type S3Server, startGuardedS3Server } from './s3-server.ts'
+import { randomSecret } from './secret.ts'
+import type { Service } from './service.ts'
+import { startStandby } from './standby.ts'
+
+/** The sandbox's options with everything decided. */
+export interface PartsOptions extends SandboxOptions {
+  directory: string
+  pgBin: string
+  account: Account | undefined
+}
+
+/** What runs, and what is known about it. */
+export interface SandboxParts {
+  data: SandboxData
+  servers: readonly LocalServer[]
+  services: readonly Pick<Service, 'stop'>[]
+}
+
+/** Starts the primary and the S3 server side by side, then what needs the primary. */
+export async function startParts(guard: Guard, options: PartsOptions): Promise<SandboxParts> {
+  const passwords = Object.fromEntries(Object.values(roles).map((role) => [role, randomSecret()]))
+  const [primaryPort = 0, standbyPort = 0, poolerPort = 0] = await freePorts(3)
+  const { directory, pgBin, account, signal } = options
+  const shared = { passwords, account, signal }
+
+  const [primary, s3] = await allOrFirstFailure([
+    startPrimary(guard, options, primaryPort, passwords),
+    options.s3 === false
+      ? undefined
+      : startGuardedS3Server(guard, account, { directory: join(directory, 's3'), ...given(signal) }),
+  ])
+  const data: SandboxData = { directory, pgBin, passwords, primary: serverData(directory, 'primary', primary) }
+  await createRoles(data)
+  for (const name of options.databases ?? ['app']) await createDatabase(data, name)
+  const pooler = { ...shared, directory: join(directory, 'pgbouncer'), port: poolerPort, primaryPort }
+  const [standby, pgbouncer] = await allOrFirstFailure([
+    options.standby === false
+      ? undefined
+      : startStandby(guard, { ...shared, pgBin, directory: join(directory, 'standby'), port: standbyPort, primary }),
+    options.pgbouncer === false ? undefined : startPgbouncer(guard, pooler),
+  ])
+  return {
+    data: {
+      ...data,
+      standby: standby && serverData(directory, 'standby', standby),
+      pgbouncer: pgbouncer && { port: poolerPort, pid: pgbouncer.pid, logFile: pgbouncer.log },
+      s3: s3 && s3Data(s3),
+    },
+    servers: [standby, primary].filter((server) => server !== undefined),
+    services: [pgbouncer, s3].filter((service) => service !== undefined),
+  }
+}
+
+/** Stops the pooler and the S3 server, then the standby before the primary that it follows. */
+export async function stopParts(parts: SandboxParts): Promise<void> {
+  await Promise.all(parts.services.map((service) => service.stop()))
+  for (const server of parts.servers) await server.stop('immediate')
+}
+
+function startPrimary(guard: Guard, options: PartsOptions, port: number, passwords: Readonly<Record<string, string>>) {
+  const { pgBin, account, signal } = options
+  return startGuardedServer(guard, account, {
+    tools: { initdb: join(pgBin, 'initdb'), postgres: join(pgBin, 'postgres') },
+    directory: join(options.directory, 'primary'),
+    listen: { port },
+    settings: { ...primarySettings, ...options.settings },
+    superuser: roles.admin,
+    password: passwords[roles.admin] ?? '',
+    initdbArgs,
+    hbaLines,
+    ...given(signal),
+  })
+}
+
+/** Waits for all of them, so that nothing is still starting when the guard cleans up after a failure. */
+async function allOrFirstFailure<Work extends readonly unknown[] | []>(work: Work) {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+function serverData(directory: string, name: string, server: LocalServer): ServerData {
+  const { port, socketDirectory, dataDirectory, pid } = server
+  return { port, socketDirectory, dataDirectory, pid, logFile: join(directory, name, 'server.log') }
+}
+
+function s3Data(server: S3Server): S3Data {
+  const { endpoint, accessKey, secretKey, region, bucket, objectsDirectory, pid, env } = server
+  return { endpoint, accessKey, secretKey, region, bucket, objectsDirectory, pid, env }
+}
+
+function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal ? { signal } : {}
+}

@@ -1,0 +1,35 @@
+/** A program or library of the machine that Ballast's demo, tests or benchmarks run. */
+export interface Requirement {
+  /** Debian's package that brings it. */
+  package: string
+  /** What it is, as the set-up says it. */
+  what: string
+  /** Programs that must all be found, on PATH or in the newest PostgreSQL's directory. */
+  programs: readonly string[]
+  /** Needed by `npm run bench` alone. */
+  benchOnly?: true
+}
+
+/** What the machine must have. Node and npm are there already: they started the set-up. */
+export const requirements: readonly Requirement[] = [
+  {
+    package: 'postgresql',
+    what: 'PostgreSQL server and client programs',
+    programs: ['initdb', 'postgres', 'pg_basebackup', 'psql', 'pg_dump', 'pg_restore', 'pg_amcheck', 'pgbench'],
+  },
+  { package: 'pgbouncer', what: 'PgBouncer', programs: ['pgbouncer'] },
+  { package: 'zstd', what: 'zstd', programs: ['zstd'] },
+  { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
+  { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], benchOnly: true },
+]
+
+/** The requirements of this run of which a program is missing. */
+export function missingRequirements(has: (program: string) => boolean, withBench: boolean): Requirement[] {
+  const wanted = requirements.filter((requirement) => withBench || !requirement.benchOnly)
+  return wanted.filter((requirement) => !requirement.programs.every(has))
+}
+
+/** The command that installs Debian packages, as a person would type it. */
+export function installCommand(packages: readonly string[], asRoot: boolean): string {
+  return `${asRoot ? '' : 'sudo '}apt-get install ${packages.join(' ')}`
+}

@@ -1,0 +1,66 @@
+import { toFailure } from '../../functions/platform/failure.ts'
+import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
+import { buildVersitygw, findGo, requireGo } from '../versitygw/build.ts'
+import { findVersitygw, versitygwVersion } from '../versitygw/find.ts'
+import { canInstall, installPackages } from './apt.ts'
+import { installCommand, missingRequirements, type Requirement } from './packages.ts'
+
+/**
+ * Brings to this machine what the demo, the tests and (with `--bench`) the benchmarks need, and says each thing it installs.
+ * Exit code 1 when something is missing that it may not install; a missing S3 server alone is only a warning.
+ */
+async function setUp(args: readonly string[]): Promise<number> {
+  const withBench = args.includes('--bench')
+  const missing = await missingNow(withBench)
+  if (missing.length > 0 && canInstall()) await install(missing)
+  await prepareS3Server()
+  const still = await missingNow(withBench)
+  if (still.length === 0) return 0
+  say('These are missing, and only root on Debian or Ubuntu can install them from here:')
+  for (const { what, package: name } of still) say(`  ${what}: package ${name}`)
+  say(`Install them with: ${installCommand(packagesOf(still), process.getuid?.() === 0)}`)
+  return 1
+}
+
+async function prepareS3Server(): Promise<void> {
+  if (await findVersitygw(process.env)) return
+  try {
+    if (canInstall() && !(await findGo(process.env))) await install([{ package: 'golang-go', what: 'Go', programs: ['go'] }])
+    await requireGo(process.env)
+    say(`Building versitygw ${versitygwVersion}, the S3 server of the sandbox (once; one to three minutes)`)
+    await buildVersitygw(process.env)
+  } catch (error) {
+    const { message, hint } = toFailure(error, 'versitygw')
+    say(`There is no S3 server: ${message}`)
+    say(`${hint} Until then \`npm start\` stores its backups in a directory, and tests that need S3 fail.`)
+  }
+}
+
+async function install(missing: readonly Requirement[]): Promise<void> {
+  say(`Installing Debian packages: ${packagesOf(missing).join(', ')} (${missing.map(({ what }) => what).join('; ')})`)
+  await installPackages(packagesOf(missing))
+}
+
+async function missingNow(withBench: boolean): Promise<Requirement[]> {
+  const directories = await programDirectories(process.env)
+  const wanted = missingRequirements(() => false, withBench).flatMap(({ programs }) => programs)
+  const found = new Set<string>()
+  for (const program of wanted) if (await findProgram(program, directories)) found.add(program)
+  return missingRequirements((program) => found.has(program), withBench)
+}
+
+function packagesOf(requirements: readonly Requirement[]): string[] {
+  return requirements.map((requirement) => requirement.package)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+try {
+  process.exitCode = await setUp(process.argv.slice(2))
+} catch (error) {
+  const { message, hint } = toFailure(error, 'set-up')
+  process.stderr.write(`The set-up failed: ${message}\n${hint}\n`)
+  process.exitCode = 1
+}

@@ -11,7 +11,11 @@ export async function startDemoSandbox(signal: AbortSignal, note: (line: string)
     (error: unknown) => toFailure(error, 'versitygw'),
   )
   if (missing !== undefined) note(`No S3 server (${missing.message}): the backups go to a directory instead. ${missing.hint}`)
-  return await startSandbox({ signal, s3: missing === undefined })
+  const sandbox = await startSandbox({ signal, s3: missing === undefined })
+  // Stores take their credentials from the environment; a profile of the user's would come before these.
+  delete process.env.AWS_PROFILE
+  Object.assign(process.env, sandbox.data.s3?.env)
+  return sandbox
 }
 
 /** A store of a sandbox: in its S3 server, or in a directory beside it where there is none. */

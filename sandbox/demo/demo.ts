@@ -34,17 +34,17 @@ export async function runDemo(options: DemoOptions): Promise<DemoStep[]> {
   }
   const asIs = (words: string): string => words
 
-  await step('load sample data through PgBouncer', () => loadSample(options), asIs)
+  await step('load through PgBouncer', () => loadSample(options), asIs)
   const writer = keepWriting(options.sandbox, options.signal)
   try {
     const backup = await step(
-      'back up from the standby, while orders are written',
+      'back up the standby, orders going on',
       () => backUp(options),
       ({ words }) => words,
     )
-    await step('verify: restore into a scratch server, compare every row', () => prove(options, backup.address), asIs)
+    await step('verify by restore, row by row', () => prove(options, backup.address), asIs)
     await step('restore into a new database', () => restoreAside(options, backup.address), asIs)
-    await step('flip one byte in a copy, verify the copy', () => findDamage(options, backup.address), asIs)
+    await step('flip one byte in a copy, verify it', () => findDamage(options, backup.address), asIs)
   } finally {
     await writer.stop()
   }

@@ -1,0 +1,85 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ProviderName } from '../functions/platform/object-store/settings.ts'
+import type { OutputOptions } from './run/run-command.ts'
+
+/** Which cluster and database a command is about. */
+export interface ScopeOptions {
+  config?: string
+  cluster?: string
+  database?: string
+}
+
+/** Which store a command works with, and what its URL cannot say. */
+export interface StoreOptions {
+  store?: string
+  provider?: ProviderName
+  endpoint?: string
+  region?: string
+  sse?: string
+  kmsKey?: string
+}
+
+/** What most commands have. */
+export type CommonOptions = OutputOptions & ScopeOptions & StoreOptions
+
+const providers: readonly ProviderName[] = [
+  'amazon',
+  'digitalocean',
+  'r2',
+  'hetzner',
+  'minio',
+  'versitygw',
+  'scaleway',
+  'generic',
+]
+
+/** Adds --config, --cluster and --database. */
+export function addScopeOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts, where there is one)')
+    .option('--cluster <name>', 'name the sets are kept under (default: the definition\'s, else "default")')
+    .option('--database <name>', 'database')
+}
+
+/** Adds --store and what goes with it. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option('--store <url>', "s3://bucket/prefix, file:///directory, or a store's name in the definition")
+    .addOption(new Option('--provider <name>', 'whose S3 it is (default: by the endpoint)').choices(providers))
+    .option('--endpoint <url>', 'S3 endpoint (default: AWS_ENDPOINT_URL_S3, else Amazon)')
+    .option('--region <name>', 'S3 region (default: AWS_REGION)')
+    .addOption(new Option('--sse <type>', 'server-side encryption').choices(['AES256', 'aws:kms']))
+    .option('--kms-key <id>', 'KMS key for --sse aws:kms')
+}
+
+/** Adds --json and --quiet. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object with the outcome on stdout, everything else on stderr')
+    .option('--quiet', 'print nothing but errors and what was asked for')
+}
+
+/** Adds all of the above, in the order people look for them. */
+export function addCommonOptions(command: Command): Command {
+  return addOutputOptions(addStoreOptions(addScopeOptions(command)))
+}
+
+/** Examples below the options of `--help`; each is a command line and what it does. */
+export function addExamples(command: Command, examples: readonly (readonly [line: string, does: string])[]): Command {
+  const lines = examples.map(([line, does]) => `  $ ${line}\n      ${does}`)
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
+}
+
+/** Parses a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`)
+    return value
+  }
+}
+
+/** Collects the values of an option that may be given several times. */
+export function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value]
+}

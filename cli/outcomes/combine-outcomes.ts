@@ -1,0 +1,28 @@
+import type { Outcome } from '../../functions/platform/outcome.ts'
+
+type Kind = NonNullable<Outcome['failure']>['kind']
+
+/** The worst first: what a retry cures least. */
+const severity: readonly Kind[] = ['bug', 'permanent', 'transient', 'config', 'unwell']
+
+/** One outcome of several: itself when there is only one; well only when all are. */
+export function combineOutcomes(operation: string, subject: string, outcomes: readonly Outcome[]): Outcome {
+  const [only, ...others] = outcomes
+  if (only !== undefined && others.length === 0) return only
+  const failures = outcomes.filter(({ ok }) => !ok)
+  const numbers = { databases: outcomes.length, failedDatabases: failures.length, seconds: totalSeconds(outcomes) }
+  const combined = { operation, subject, numbers, details: { outcomes } }
+  const worst = failures.toSorted((a, b) => rank(a) - rank(b))[0]?.failure
+  if (worst === undefined) return { ...combined, ok: true }
+  const named = failures.map((failed) => failed.subject).join(', ')
+  const message = `${failures.length} of ${outcomes.length} failed (${named}): ${worst.message}`
+  return { ...combined, ok: false, failure: { ...worst, message } }
+}
+
+function rank({ failure }: Outcome): number {
+  return failure === undefined ? severity.length : severity.indexOf(failure.kind)
+}
+
+function totalSeconds(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, { numbers }) => sum + Number(numbers.seconds ?? 0), 0)
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addBackupCommand } from './backup.ts'
+import { addDemoCommand } from './demo.ts'
+import { addListCommand } from './list.ts'
+import { addPruneCommand } from './prune.ts'
+import { addRestoreCommand } from './restore.ts'
+import { addVerifyCommand } from './verify.ts'
+
+/** The command line, with every command in the order people meet them. */
+export function createProgram(): Command {
+  const program = new Command('ballast')
+    .description('Verified backups of PostgreSQL: backup, proof by restore, and the way back.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showHelpAfterError('(ballast --help shows what there is)')
+    .exitOverride()
+  addBackupCommand(program)
+  addListCommand(program)
+  addDemoCommand(program)
+  addVerifyCommand(program)
+  addRestoreCommand(program)
+  addPruneCommand(program)
+  return program
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(file) as { version: string }).version
+}

@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { addCommonOptions, addExamples, type CommonOptions, collect, wholeNumber } from './options.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
+
+interface Options extends CommonOptions {
+  to: string
+  jobs: number
+  clean?: boolean
+  owner: boolean
+  privileges: boolean
+  role?: string
+  roles?: boolean
+  schema: string[]
+  table: string[]
+}
+
+const defaultJobs = 2
+
+/** `ballast restore`. */
+export function addRestoreCommand(program: Command): void {
+  const command = program
+    .command('restore')
+    .description('Restore a backup set, or one table or schema of it, into a database.')
+    .argument('<set>', "a set's name, latest, or latest-verified")
+    .requiredOption('--to <url>', 'the database to restore into; it must exist')
+    .option('--jobs <number>', 'workers that load rows and build indexes', wholeNumber(1, 64), defaultJobs)
+    .option('--clean', 'drop what the set would create, first')
+    .option('--no-owner', 'let everything belong to the role that restores')
+    .option('--no-privileges', 'leave out grants')
+    .option('--role <name>', 'SET ROLE before creating anything')
+    .option('--roles', 'create the roles of the set that the server lacks')
+    .option('--schema <name>', 'only this schema (repeatable)', collect, [])
+    .option('--table <name>', 'only this table, as table or schema.table (repeatable)', collect, [])
+  addCommonOptions(command)
+  addExamples(command, [
+    ['ballast restore latest --to postgresql://postgres@db2/shop', 'the newest set of the definition into an empty database'],
+    ['ballast restore latest-verified --database shop --store s3://backups/pg --to "$URL"', 'the newest set that was proven'],
+    ['ballast restore latest --to "$URL" --table public.orders --no-owner', 'one table, without being superuser'],
+  ])
+  command.action((set: string, options: Options) =>
+    runCommand('restore', options, (context) => restoreSet(set, options, context)),
+  )
+}
+
+async function restoreSet(set: string, options: Options, context: CommandContext): Promise<CommandResult> {
+  const { resolveSet } = await import('./settings/resolve.ts')
+  const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
+  const { restore } = await import('../functions/restore/restore.ts')
+  const { restoreOutcome } = await import('./outcomes/restore-outcome.ts')
+  const { restoreText } = await import('./terminal/restore-text.ts')
+  const target = resolveConnection(options.to, process.env)
+  const { store, address } = await resolveSet(set, options, context.signal)
+  context.target(`${address.cluster}/${address.database} ${address.set}`)
+  context.progress.begin(`restore ${address.set}`)
+  const startedMs = Date.now()
+  const result = await restore({
+    ...{ store, address, target, env: process.env, signal: context.signal },
+    jobs: options.jobs,
+    clean: options.clean ?? false,
+    roles: options.roles ?? false,
+    noOwner: !options.owner,
+    noPrivileges: !options.privileges,
+    ...(options.role === undefined ? {} : { role: options.role }),
+    schemas: options.schema,
+    tables: options.table,
+    onProgress: context.progress.update,
+  })
+  const seconds = (Date.now() - startedMs) / 1000
+  return {
+    outcome: restoreOutcome(address, result, seconds),
+    text: restoreText(address, target, result, seconds, context.style),
+  }
+}

@@ -1,0 +1,116 @@
+import type { Cluster, Store } from '../../config/cluster.ts'
+import type { SecretRef } from '../../config/secret.ts'
+import type { Failure } from '../../functions/platform/failure.ts'
+import type { ServerSideEncryption, StoreSettings } from '../../functions/platform/object-store/settings.ts'
+import { parseStoreUrl, type StoreUrlOptions } from '../../functions/platform/object-store/store-url.ts'
+import type { StoreOptions } from '../options.ts'
+import { configFailure } from './config-failure.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** A key pair of the definition that must be looked up before the store can be opened. */
+export interface KeyPair {
+  accessKeyId: SecretRef
+  secretAccessKey: SecretRef
+}
+
+/** The store to work with. */
+export interface StoreChoice {
+  settings: StoreSettings
+  /** Absent where the AWS chain (environment, profile, role) has the credentials. */
+  keyPair?: KeyPair
+}
+
+/**
+ * The store that the options name: by URL, or by its name in the definition; without either the definition's first one.
+ *
+ * @throws Failure of kind `config` when there is none, or what is given contradicts itself.
+ */
+export function chooseStore(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice {
+  const { store } = options
+  if (store?.includes(':')) return { settings: parseStoreUrl(store, env, urlOptions(options)) }
+  if (definition === undefined) throw noStore(store)
+  const stores = definition.backup.stores
+  const named = store === undefined ? stores[0] : stores.find(({ name }) => name === store)
+  if (named === undefined) {
+    throw configFailure(`the definition has no store "${store}"`, store ?? 'stores', `It has: ${namesOf(stores)}.`)
+  }
+  refuseUrlOptions(options, named.name)
+  return definedStore(named)
+}
+
+/** Every store of the definition, or the one that --store names. */
+export function chooseStores(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice[] {
+  if (options.store !== undefined) return [chooseStore(options, definition, env)]
+  return definition === undefined ? [] : definition.backup.stores.map(definedStore)
+}
+
+function definedStore(store: Store): StoreChoice {
+  if (store.type === 'file') return { settings: { type: 'file', directory: store.directory } }
+  const { bucket, prefix, region, endpoint, provider, encryption, credentials } = store
+  const { profile, accessKeyId, secretAccessKey } = credentials
+  const keyPair = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey }
+  return {
+    settings: {
+      ...{ type: 's3', bucket, prefix, region },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(provider === undefined ? {} : { provider }),
+      ...(encryption === undefined ? {} : { encryption: definedEncryption(encryption) }),
+      ...(profile === undefined ? {} : { awsProfile: profile }),
+    },
+    ...(keyPair === undefined ? {} : { keyPair }),
+  }
+}
+
+function definedEncryption(
+  encryption: { type: 'sse-s3' } | { type: 'sse-kms'; keyId: string | undefined },
+): ServerSideEncryption {
+  if (encryption.type === 'sse-s3') return { type: 'sse-s3' }
+  return { type: 'sse-kms', ...(encryption.keyId === undefined ? {} : { keyId: encryption.keyId }) }
+}
+
+function urlOptions(options: StoreOptions): StoreUrlOptions {
+  const { endpoint, region, provider } = options
+  const encryption = chosenEncryption(options)
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(encryption === undefined ? {} : { encryption }),
+  }
+}
+
+function chosenEncryption({ sse, kmsKey }: StoreOptions): ServerSideEncryption | undefined {
+  if (kmsKey !== undefined && sse !== 'aws:kms') {
+    throw configFailure('--kms-key is given without --sse aws:kms', '--kms-key', 'Add --sse aws:kms, or leave the key out.')
+  }
+  if (sse === undefined) return undefined
+  return sse === 'AES256' ? { type: 'sse-s3' } : { type: 'sse-kms', ...(kmsKey === undefined ? {} : { keyId: kmsKey }) }
+}
+
+/** A store of the definition is what the definition says: an option that would be ignored is refused. */
+function refuseUrlOptions(options: StoreOptions, name: string): void {
+  const given = {
+    '--endpoint': options.endpoint,
+    '--region': options.region,
+    '--provider': options.provider,
+    '--sse': options.sse,
+  }
+  const [option] = Object.entries(given).find(([, value]) => value !== undefined) ?? []
+  if (option === undefined && options.kmsKey === undefined) return
+  throw configFailure(
+    `${option ?? '--kms-key'} is given, but the store "${name}" is the definition's`,
+    option ?? '--kms-key',
+    'Change the definition, or name another store by its URL with --store.',
+  )
+}
+
+function noStore(store: string | undefined): Failure {
+  const hint = 'Give --store s3://bucket/prefix or --store file:///directory, or a definition with --config.'
+  if (store === undefined) return configFailure('no store is named, and there is no definition', '--store', hint)
+  return configFailure(`"${store}" is no store URL, and there is no definition that could have such a store`, '--store', hint)
+}
+
+function namesOf(stores: readonly Store[]): string {
+  return stores.map(({ name }) => name).join(', ')
+}

@@ -1,0 +1,46 @@
+import { stripVTControlCharacters } from 'node:util'
+import Table from 'cli-table3'
+import { printable } from './printable.ts'
+
+/** One column: its heading, and where its cells stand. */
+export interface Column {
+  heading: string
+  align?: 'left' | 'right'
+}
+
+const noLines = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+}
+// The library compares every cell with all others, so a long table is drawn in pieces of one width.
+const rowsPerPiece = 20
+
+/** Aligned columns without lines, each line ending in a line break and without spaces at its end. */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const lines = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))]
+  const widths = columns.map((_, index) => lines.reduce((widest, line) => Math.max(widest, visibleWidth(line[index] ?? '')), 0))
+  const pieces: string[] = []
+  for (let first = 0; first < lines.length; first += rowsPerPiece) {
+    pieces.push(renderPiece(columns, widths, lines.slice(first, first + rowsPerPiece)))
+  }
+  return pieces.join('')
+}
+
+function renderPiece(columns: readonly Column[], widths: readonly number[], lines: readonly string[][]): string {
+  const table = new Table({
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    colWidths: [...widths],
+    chars: noLines,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  })
+  table.push(...lines)
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('')
+}
+
+function visibleWidth(text: string): number {
+  return stripVTControlCharacters(text).length
+}

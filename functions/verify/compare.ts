@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises'
+import type { Manifest } from '../archive/manifest.ts'
+import { Failure, toFailure } from '../platform/failure.ts'
+import type { ClientTools } from '../platform/postgres/client-tools.ts'
+import { openSession, type Session } from '../platform/postgres/session.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import type { TocEntry } from '../restore/toc.ts'
+import type { Findings } from './findings.ts'
+import { checkIndexes } from './indexes.ts'
+import { compareProperties, localeProperties, ownedProperties, portableProperties } from './properties.ts'
+import { type Compared, nothingCompared } from './report.ts'
+import { compareRoles } from './roles.ts'
+import { compareRows } from './rows.ts'
+import { compareSchema } from './schema.ts'
+import { compareSequences } from './sequences.ts'
+
+/** A set in restored form, and what it is compared with. */
+export interface RestoredSet {
+  manifest: Manifest
+  /** The restored database, as a superuser where there is one. */
+  connection: ConnectionSettings
+  tools: ClientTools
+  /** Paths of the set's schema.dump and globals.sql, and the table of contents of the former. */
+  archive: string
+  globals: string
+  toc: readonly TocEntry[]
+  /** An existing directory for private files. */
+  workDirectory: string
+  jobs: number
+  kind: 'scratch' | 'target'
+  /** The source's locale was there. */
+  sameLocale: boolean
+  /** Roles that were there before. */
+  foreignRoles: ReadonlySet<string>
+  /** Makes a database from the set's schema without its rows, and returns its name. */
+  restoreSchema(): Promise<string>
+}
+
+/** What a comparison has to say beside its findings. */
+export interface Comparison {
+  compared: Omit<Compared, 'files'>
+  notChecked: string[]
+  notes: string[]
+}
+
+export interface CompareOptions {
+  signal?: AbortSignal
+  onRead?: (bytes: number) => void
+}
+
+/**
+ * Compares a restored set with what the set says: rows, large objects, schema, sequences, roles, the database's own
+ * properties, and every index with its table. Differences become findings; only what prevents the comparison throws.
+ */
+export async function compareRestored(
+  restored: RestoredSet,
+  findings: Findings,
+  { signal, onRead = () => undefined }: CompareOptions = {},
+): Promise<Comparison> {
+  const abort = new AbortController()
+  const both = signal === undefined ? abort.signal : AbortSignal.any([abort.signal, signal])
+  const sessions = await Promise.all([open(restored, both), open(restored, both)])
+  const { env, dispose } = await toolEnvironment(restored.connection, restored.workDirectory)
+  const { manifest, connection, jobs } = restored
+  const parts = [
+    compareRows({ manifest, session: sessions[0], connection, jobs, signal: both, onRead }, findings),
+    compareTheRest(restored, sessions[1], env, findings, both),
+  ] as const
+  try {
+    for (const part of parts) part.catch((error: unknown) => abort.abort(toFailure(error, connection.database)))
+    const [rows, rest] = await Promise.all(parts)
+    const compared = { ...rest.compared, ...rows }
+    if (manifest.tables.length > 0 && compared.tables === 0 && findings.total === 0) throw nothingRead(connection.database)
+    return { ...rest, compared }
+  } catch (error) {
+    await Promise.allSettled(parts)
+    throw error
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()))
+    await dispose()
+  }
+}
+
+async function open({ connection }: RestoredSet, signal: AbortSignal): Promise<Session> {
+  const session = await openSession(connection, { applicationName: 'ballast verify', signal })
+  await session.query(`SELECT set_config('search_path', '', false)`)
+  return session
+}
+
+/** The schema first, because the check of the indexes adds to it. */
+async function compareTheRest(
+  restored: RestoredSet,
+  session: Session,
+  env: Record<string, string>,
+  findings: Findings,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { manifest, tools, archive, toc, workDirectory, connection, jobs, kind } = restored
+  const { database } = connection
+  const notes: string[] = []
+  const restoreSchema = (): Promise<string> => restored.restoreSchema()
+  const schemaEntries = await compareSchema({ tools, env, archive, database, restoreSchema, signal }, findings)
+  const sequences = await compareSequences(
+    { manifest, tools, env, archive, toc, workDirectory, session, signal },
+    findings,
+    notes,
+  )
+  const globals = await readFile(restored.globals, 'utf8')
+  const roleStatements = await compareRoles({ tools, env, database, globals, ignored: restored.foreignRoles, signal }, findings)
+  const fields = [
+    ...portableProperties,
+    ...(kind === 'scratch' ? ownedProperties : []),
+    ...(restored.sameLocale ? localeProperties : []),
+  ]
+  const databaseProperties = await compareProperties(session, manifest.databaseProperties, fields, findings)
+  const { indexes, notChecked } = await checkIndexes({ tools, env, session, jobs, signal }, findings)
+  return {
+    compared: { ...nothingCompared, schemaEntries, sequences, roleStatements, databaseProperties, indexes },
+    notChecked: notChecked === undefined ? [] : [notChecked],
+    notes,
+  }
+}
+
+function nothingRead(database: string): Failure {
+  return new Failure('no table was compared although the set has tables', {
+    kind: 'bug',
+    subject: database,
+    hint: 'This is a defect in Ballast: keep the log of this run and report it. Nothing was proven.',
+  })
+}

@@ -1,0 +1,24 @@
+import { Failure } from '../platform/failure.ts'
+import { rowsDiffer } from '../restore/load-unit.ts'
+
+/** Whether this says that the set is not what was stored; anything else (network, space, tools) says nothing of the set. */
+export function isDamage(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind === 'permanent' && damageCodes.has(error.code)
+}
+
+const damageCodes: ReadonlySet<string | undefined> = new Set(['DAMAGED', 'InvalidRange', rowsDiffer])
+
+/**
+ * Whether this says that the set's content does not restore: a stock tool or the server refuses what it holds. Classes of
+ * SQLSTATE: data (22), integrity (23), syntax and names (42), and the like; not resources, connections or the server's own state.
+ */
+export function isUnrestorable(error: unknown): error is Failure {
+  if (!(error instanceof Failure) || error.kind === 'transient' || error.code === undefined) return false
+  if (ofThisMachine.test(error.message)) return false
+  if (error.subject === 'pg_restore' && /^exit \d+$/.test(error.code)) return true
+  return /^(0A|22|23|2B|2F|42|54|P0)[0-9A-Z]{3}$/.test(error.code)
+}
+
+/** What a machine lacks, as the server words it. */
+const ofThisMachine =
+  /is not available|could not (load|open|access|create locale)|No such file|No space left|out of memory|shared_preload_libraries/

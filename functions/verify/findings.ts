@@ -1,0 +1,24 @@
+import { type Finding, maxFindings } from '../archive/evidence.ts'
+
+const maxTextLength = 500
+
+/** Differences as they are found: all are counted, the first ones are kept. */
+export class Findings {
+  readonly list: Finding[] = []
+  total = 0
+
+  add(subject: string, problem: string, values: { expected?: string; actual?: string } = {}): void {
+    this.total += 1
+    if (this.list.length >= maxFindings) return
+    this.list.push({
+      subject: shortened(subject),
+      problem: shortened(problem),
+      ...(values.expected === undefined ? {} : { expected: shortened(values.expected) }),
+      ...(values.actual === undefined ? {} : { actual: shortened(values.actual) }),
+    })
+  }
+}
+
+function shortened(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}...`
+}

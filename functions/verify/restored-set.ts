@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
+import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
+import { run } from '../platform/process/run.ts'
+import { createRoles } from '../restore/create-roles.ts'
+import { type RestoreProgress, restore } from '../restore/restore.ts'
+import { useList } from '../restore/selection.ts'
+import { downloadFile, readTocOf } from '../restore/set-files.ts'
+import { restoreArguments } from '../restore/stock-restore.ts'
+import type { TocEntry } from '../restore/toc.ts'
+import type { RestoredSet } from './compare.ts'
+import { connectionTo, createLike } from './databases.ts'
+import { refuseMissingExtensions } from './extensions.ts'
+import { atPlace, inWorkplace, type Place, type PlaceOptions } from './place.ts'
+import { createdRoles, roleStatements } from './role-statements.ts'
+import { toolsFrom } from './scratch-tools.ts'
+
+export interface RestoreToCompare extends PlaceOptions {
+  store: ObjectStore
+  storeSettings: StoreSettings
+  address: SetAddress
+  onProgress?: (progress: RestoreProgress) => void
+}
+
+/** The restored set, with what the restoring has to say. */
+export interface RestoredHere extends RestoredSet {
+  notes: string[]
+  serverVersion: string
+}
+
+/**
+ * Restores a whole set, with its roles, into a new database on a scratch server or on the target, hands it over, and
+ * removes all of it afterwards.
+ */
+export async function withRestored<T>(options: RestoreToCompare, use: (restored: RestoredHere) => Promise<T>): Promise<T> {
+  return await inWorkplace(options, async (workplace) => {
+    const archive = join(workplace.files, schemaFile)
+    const globals = join(workplace.files, globalsFile)
+    await downloadFile(options, schemaFile, archive)
+    await downloadFile(options, globalsFile, globals)
+    const toc = await readTocOf(archive)
+    const globalsText = await readFile(globals, 'utf8')
+    return await atPlace(options, workplace, globalsText, async (place) => {
+      await refuseMissingExtensions(place.session, toc)
+      return await use(await restoreAt(place, options, { archive, globals, globalsText, toc }))
+    })
+  })
+}
+
+interface Files {
+  archive: string
+  globals: string
+  globalsText: string
+  toc: TocEntry[]
+}
+
+async function restoreAt(place: Place, options: RestoreToCompare, files: Files): Promise<RestoredHere> {
+  const { manifest, address, jobs, env, signal } = options
+  const { session, tools, workDirectory, kind } = place
+  const foreignRoles = await provideRoles(place, files, signal)
+  const owner = kind === 'scratch' ? manifest.databaseProperties.owner : undefined
+  const name = kind === 'scratch' ? scratchName(address.database) : `ballast_verify_${randomBytes(6).toString('hex')}`
+  place.madeDatabases.push(name)
+  const { note } = await createLike(session, name, manifest.databaseProperties, owner)
+  const connection = connectionTo(session.settings, name)
+  await restore({
+    store: options.storeSettings,
+    address,
+    target: connection,
+    jobs,
+    clean: false,
+    roles: false,
+    noOwner: false,
+    noPrivileges: false,
+    noTablespaces: true,
+    schemas: [],
+    tables: [],
+    env: toolsFrom(tools.directory, env),
+    workDirectory,
+    archive: files.archive,
+    ...(signal && { signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  })
+  const [version] = await session.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+  return {
+    ...{ manifest, connection, tools, workDirectory, jobs, kind, foreignRoles },
+    ...{ archive: files.archive, globals: files.globals, toc: files.toc },
+    sameLocale: note === undefined,
+    restoreSchema: () => restoreSchema(place, manifest, files, { name: `${name}_schema`, owner, jobs, signal }),
+    notes: note === undefined ? [] : [note],
+    serverVersion: version?.version ?? 'unknown',
+  }
+}
+
+/** A name that a new server does not have yet; otherwise the source's own. */
+function scratchName(database: string): string {
+  return ['postgres', 'template0', 'template1'].includes(database) ? `${database}_verify` : database
+}
+
+/**
+ * Creates the set's roles; on a server that stays, only those that it lacks. Returns the roles that are not the set's to
+ * say anything about.
+ */
+async function provideRoles(
+  { kind, session, tools, workDirectory, madeRoles }: Place,
+  { globals, globalsText }: Files,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const statements = roleStatements(globalsText)
+  if (kind === 'scratch') {
+    const { env, dispose } = await toolEnvironment(session.settings, workDirectory)
+    await createRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal })
+    await dispose()
+    return createdRoles(statements).includes(session.settings.user) ? new Set() : new Set([session.settings.user])
+  }
+  const there = await session.query<{ name: string }>('SELECT rolname AS name FROM pg_roles')
+  const existing = new Set(there.map(({ name }) => name))
+  const missing = new Set(createdRoles(statements).filter((role) => !existing.has(role)))
+  for (const { role, sql } of statements) {
+    if (!missing.has(role)) continue
+    if (sql.startsWith('CREATE ROLE ')) madeRoles.push(role)
+    // Who granted a membership is the source's affair.
+    await session.query(sql.replace(/ GRANTED BY \S+$/, ''))
+  }
+  return existing
+}
+
+/** A second database with the set's schema and none of its rows. */
+async function restoreSchema(
+  place: Place,
+  manifest: Manifest,
+  { archive, toc }: Files,
+  { name, owner, jobs, signal }: { name: string; owner: string | undefined; jobs: number; signal: AbortSignal | undefined },
+): Promise<string> {
+  const { session, tools, workDirectory } = place
+  place.madeDatabases.push(name)
+  await createLike(session, name, manifest.databaseProperties, owner)
+  const wanted = toc.filter(({ type, tag }) => !/^(BLOB|MATERIALIZED VIEW DATA)/.test(type) && !tag.startsWith('LARGE OBJECT'))
+  const list = join(workDirectory, 'schema.list')
+  await writeFile(list, useList(toc, new Set(wanted.map(({ dumpId }) => dumpId))))
+  const { env, dispose } = await toolEnvironment(connectionTo(session.settings, name), workDirectory)
+  for (const section of ['pre-data', 'post-data'] as const) {
+    const sectionJobs = section === 'pre-data' ? 1 : jobs
+    const args = restoreArguments(archive, section, { database: name, jobs: sectionJobs, useList: list }, asItWas)
+    await run({ command: tools.pgRestore, args, env, explain: explainToolFailure, ...(signal && { signal }) })
+  }
+  await dispose()
+  return name
+}
+
+const asItWas = { noOwner: false, noPrivileges: false, noTablespaces: true }

@@ -1,0 +1,158 @@
+import { sizesSql, tablesSql } from '../archive/database-sql.ts'
+import type { Manifest, ManifestTable } from '../archive/manifest.ts'
+import { largeObjects, type ReadTarget } from '../archive/read-table.ts'
+import { addDigests, emptyDigest } from '../archive/row-digest.ts'
+import type { Session } from '../platform/postgres/session.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import type { Findings } from './findings.ts'
+import { type PlannedTable, planReads, type ReadTask } from './read-plan.ts'
+import type { ReadResult, ReadWorkerSetup } from './read-worker.ts'
+import type { Compared } from './report.ts'
+
+export interface RowComparison {
+  manifest: Manifest
+  session: Session
+  connection: ConnectionSettings
+  jobs: number
+  signal: AbortSignal
+  /** COPY text read since the last call. */
+  onRead: (bytes: number) => void
+}
+
+interface RestoredTable {
+  oid: string
+  schema: string
+  name: string
+  heap: boolean
+  columns: string[]
+}
+
+interface Content {
+  rows: number
+  bytes: number
+  digest: string
+}
+
+type RowCounts = Pick<Compared, 'tables' | 'rows' | 'rawBytes' | 'largeObjectPages'>
+
+/** Reads every table and the large objects back, exactly as the backup read them, and compares rows and digests. */
+export async function compareRows(options: RowComparison, findings: Findings): Promise<RowCounts> {
+  const { manifest, session } = options
+  const restored = new Map((await session.query<RestoredTable>(tablesSql)).map((table) => [key(table), table]))
+  const readable = manifest.tables.filter((table) => isReadable(table, restored.get(key(table)), findings))
+  findExtra(manifest, restored, findings)
+  const sizes = await plannedTables(session, readable, restored)
+  const contents = await readContents(options, readable, sizes)
+  const counts: RowCounts = { tables: 0, rows: 0, rawBytes: 0, largeObjectPages: 0 }
+  readable.forEach((table, index) => {
+    const content = contents[index] ?? nothing
+    compareTable(table, content, findings)
+    counts.tables += 1
+    counts.rows += content.rows
+    counts.rawBytes += content.bytes
+  })
+  const pages = contents[readable.length] ?? nothing
+  const { count, digest } = manifest.largeObjects
+  if (pages.rows !== count || pages.digest !== digest) {
+    const values = { expected: `${count} pages, digest ${digest}`, actual: `${pages.rows} pages, digest ${pages.digest}` }
+    findings.add('large objects', 'differ from what the source held', values)
+  }
+  return { ...counts, largeObjectPages: pages.rows }
+}
+
+const nothing: Content = { rows: 0, bytes: 0, digest: emptyDigest }
+
+function key({ schema, name }: { schema: string; name: string }): string {
+  return JSON.stringify([schema, name])
+}
+
+function isReadable(table: ManifestTable, restored: RestoredTable | undefined, findings: Findings): boolean {
+  const subject = `table ${table.schema}.${table.name}`
+  if (restored === undefined) {
+    findings.add(subject, 'is missing in the restored database')
+    return false
+  }
+  // Their order may change where columns are inherited.
+  const [expected, actual] = [table.columns, restored.columns].map((columns) => JSON.stringify([...columns].sort()))
+  if (expected === actual) return true
+  findings.add(subject, 'has other columns than in the backup', { expected: expected ?? '', actual: actual ?? '' })
+  return false
+}
+
+function findExtra(manifest: Manifest, restored: ReadonlyMap<string, RestoredTable>, findings: Findings): void {
+  const known = new Set(manifest.tables.map(key))
+  const omitted = new Set(manifest.omitted.map(({ subject }) => subject))
+  for (const [id, { schema, name }] of restored) {
+    const subject = `table ${schema}.${name}`
+    if (!known.has(id) && !omitted.has(subject)) findings.add(subject, 'is in the restored database and not in the backup')
+  }
+}
+
+function compareTable(table: ManifestTable, content: Content, findings: Findings): void {
+  const subject = `table ${table.schema}.${table.name}`
+  if (content.rows !== table.rows) {
+    const values = { expected: String(table.rows), actual: String(content.rows) }
+    findings.add(subject, `holds ${content.rows} rows instead of ${table.rows}`, values)
+  } else if (content.digest !== table.digest) {
+    const values = { expected: table.digest, actual: content.digest }
+    findings.add(subject, 'holds as many rows as the source did, and not the same', values)
+  }
+}
+
+async function plannedTables(
+  session: Session,
+  tables: readonly ManifestTable[],
+  restored: ReadonlyMap<string, RestoredTable>,
+): Promise<PlannedTable[]> {
+  const oids = tables.map((table) => restored.get(key(table))?.oid ?? '0')
+  const sizes = await session.query<{ oid: string; heapBytes: string; toastBytes: string }>(sizesSql, [oids])
+  const byOid = new Map(sizes.map((size) => [size.oid, size]))
+  return tables.map((table) => {
+    const there = restored.get(key(table))
+    const size = byOid.get(there?.oid ?? '')
+    return {
+      heap: there?.heap === true,
+      heapBytes: Number(size?.heapBytes ?? 0),
+      toastBytes: Number(size?.toastBytes ?? 0),
+      filtered: table.filter !== undefined,
+    }
+  })
+}
+
+/** The content of each table, and of the large objects as the last one. */
+async function readContents(
+  { manifest, session, connection, jobs, signal, onRead }: RowComparison,
+  tables: readonly ManifestTable[],
+  sizes: readonly PlannedTable[],
+): Promise<Content[]> {
+  const targets: ReadTarget[] = [
+    ...tables.map(({ schema, name, columns, filter }) => ({
+      schema,
+      name,
+      columns,
+      ...(filter === undefined ? {} : { filter }),
+    })),
+    largeObjects,
+  ]
+  const blockBytes = await session.query<{ bytes: string }>(`SELECT current_setting('block_size') AS bytes`)
+  const tasks = planReads(sizes, Number(blockBytes[0]?.bytes), jobs)
+  const setup: ReadWorkerSetup = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets }
+  const results = await runOnWorkers<ReadWorkerSetup, ReadTask, ReadResult>(
+    [...tasks, { chunks: [{ table: tables.length }] }],
+    {
+      module: new URL('./read-worker.ts', import.meta.url),
+      setup,
+      workers: jobs,
+      subject: connection.database,
+      signal,
+      onProgress: onRead,
+    },
+  )
+  const contents: Content[] = []
+  for (const { table, rows, bytes, digest } of results.flat()) {
+    const sum = contents[table] ?? nothing
+    contents[table] = { rows: sum.rows + rows, bytes: sum.bytes + bytes, digest: addDigests(sum.digest, digest) }
+  }
+  return contents
+}

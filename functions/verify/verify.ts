@@ -1,0 +1,145 @@
+import type { Evidence } from '../archive/evidence.ts'
+import type { SetAddress } from '../archive/keys.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import { ballastVersion } from '../archive/version.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import type { RestoreProgress } from '../restore/restore.ts'
+import { compareRestored } from './compare.ts'
+import { isDamage, isUnrestorable } from './damage.ts'
+import { Findings } from './findings.ts'
+import { nothingCompared, type VerifyReport } from './report.ts'
+import { withRestored } from './restored-set.ts'
+import { checkSet } from './set-check.ts'
+import { storeEvidence } from './store-evidence.ts'
+
+export interface VerifyOptions {
+  store: StoreSettings
+  address: SetAddress
+  /** Restore into a new database of this server, dropped afterwards, instead of into a scratch server. */
+  target?: ConnectionSettings
+  /** Workers that load and read rows, and parallel index builds. */
+  jobs: number
+  /** Where to look for stock tools (PATH, BALLAST_PG_BIN), and for BALLAST_SCRATCH_DIR. */
+  env: NodeJS.ProcessEnv
+  signal?: AbortSignal
+  onProgress?: (progress: VerifyProgress) => void
+}
+
+export interface VerifyProgress {
+  phase: RestoreProgress['phase'] | 'check' | 'compare'
+  /** COPY text loaded or read back in this phase, and all of it. */
+  doneBytes: number
+  totalBytes: number
+}
+
+/**
+ * Proves that a set restores, and restores to what the source held: restores it and compares everything that came back
+ * with what the backup recorded, then stores the evidence beside the set. What is wrong with the set is a finding; what
+ * keeps from finding out (space, tools, network) is a Failure, which claims nothing and leaves no evidence.
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyReport> {
+  const store = openStore(options.store)
+  try {
+    return await verifyIn(store, options)
+  } finally {
+    store.close()
+  }
+}
+
+async function verifyIn(store: ObjectStore, options: VerifyOptions): Promise<VerifyReport> {
+  const { address, signal } = options
+  const startedMs = Date.now()
+  const findings = new Findings()
+  const seconds = new Stopwatch()
+  options.onProgress?.({ phase: 'check', doneBytes: 0, totalBytes: 0 })
+  const { manifest, manifestSha256, notes } = await checkSet(store, address, findings, signal)
+  seconds.lap('check')
+  const report: VerifyReport = {
+    address,
+    equal: false,
+    findings: findings.list,
+    findingsTotal: 0,
+    notChecked: [],
+    notes,
+    compared: { ...nothingCompared },
+    secondsByPhase: seconds.laps,
+  }
+  if (manifest !== undefined && findings.total === 0) {
+    await restoreAndCompare(store, manifest, options, { report, findings, seconds })
+  }
+  report.findingsTotal = findings.total
+  report.equal = findings.total === 0 && report.notChecked.length === 0
+  if (report.equal || findings.total > 0) {
+    report.evidence = await storeEvidence(store, address, evidenceOf(report, startedMs, manifestSha256), signal)
+  }
+  return report
+}
+
+async function restoreAndCompare(
+  store: ObjectStore,
+  manifest: Manifest,
+  options: VerifyOptions,
+  { report, findings, seconds }: { report: VerifyReport; findings: Findings; seconds: Stopwatch },
+): Promise<void> {
+  const { signal, onProgress } = options
+  const totalBytes = manifest.summary.rawBytes
+  let doneBytes = 0
+  const onRead = (bytes: number): void => {
+    doneBytes += bytes
+    onProgress?.({ phase: 'compare', doneBytes, totalBytes })
+  }
+  const set = { manifest, store, storeSettings: options.store }
+  let restoring = true
+  try {
+    await withRestored({ ...options, ...set }, async (restored) => {
+      restoring = false
+      seconds.lap('restore')
+      onProgress?.({ phase: 'compare', doneBytes, totalBytes })
+      report.restoredInto = { kind: restored.kind, serverVersion: restored.serverVersion, tools: restored.tools.version }
+      const { compared, notChecked, notes } = await compareRestored(restored, findings, { onRead, ...(signal && { signal }) })
+      report.compared = { ...compared, files: manifest.files.length + manifest.units.length }
+      report.notChecked.push(...notChecked)
+      report.notes.push(...restored.notes, ...notes)
+      seconds.lap('compare')
+    })
+    seconds.lap('clean-up')
+  } catch (error) {
+    if (isDamage(error)) findings.add(error.subject, error.message)
+    else if (restoring && isUnrestorable(error)) findings.add(error.subject, `does not restore: ${error.message}`)
+    else throw error
+  }
+}
+
+function evidenceOf(report: VerifyReport, startedMs: number, manifestSha256: string): Evidence {
+  const { address, equal, findings, findingsTotal, notes, compared, restoredInto, secondsByPhase, notChecked } = report
+  return {
+    format: 1,
+    ...address,
+    verdict: equal ? 'equal' : 'different',
+    startedAt: new Date(startedMs).toISOString(),
+    finishedAt: new Date().toISOString(),
+    ballast: ballastVersion,
+    manifestSha256,
+    ...(restoredInto === undefined ? {} : { restoredInto }),
+    compared: { ...compared },
+    findings,
+    findingsTotal,
+    notes: [...notes, ...notChecked.map((what) => `not checked: ${what}`)],
+    secondsByPhase,
+  }
+}
+
+/** Seconds of one phase after another. */
+class Stopwatch {
+  readonly laps: Record<string, number> = {}
+  #lastMs = performance.now()
+
+  lap(phase: string): void {
+    const nowMs = performance.now()
+    this.laps[phase] = (nowMs - this.#lastMs) / 1000
+    this.#lastMs = nowMs
+  }
+}

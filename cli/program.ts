@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addBackupCommand } from './backup.ts'
 import { addDemoCommand } from './demo.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
@@ -18,10 +19,12 @@ export function createProgram(): Command {
     .exitOverride()
   addBackupCommand(program)
   addListCommand(program)
-  addDemoCommand(program)
   addVerifyCommand(program)
   addRestoreCommand(program)
   addPruneCommand(program)
+  addDoctorCommand(program)
+  addDemoCommand(program)
+  for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)
   return program
 }
 

@@ -35,11 +35,15 @@ export function chooseDatabases(options: DatabaseOptions, definition: Cluster | 
   if (url !== undefined) return [{ ...named(database), connection: { type: 'given', input: url } }]
   if (definition !== undefined) return definedDatabases(definition, all, database)
   if (all) throw configFailure('--all takes the databases of a definition, and there is none', '--all', where)
-  const input = env.DATABASE_URL === '' ? undefined : env.DATABASE_URL
-  if (input === undefined && !pgVariables.some((name) => env[name])) {
+  if (!isDatabaseNamed(options, definition, env)) {
     throw configFailure('no database is named, and there is no definition', '--url', where)
   }
-  return [{ ...named(database), connection: { type: 'given', input } }]
+  return [{ ...named(database), connection: { type: 'given', input: env.DATABASE_URL || undefined } }]
+}
+
+/** Whether anything says which database is meant; what is never guessed is a local server of the user's own name. */
+export function isDatabaseNamed({ url }: DatabaseOptions, definition: Cluster | undefined, env: Environment): boolean {
+  return url !== undefined || definition !== undefined || ['DATABASE_URL', ...pgVariables].some((name) => env[name])
 }
 
 function definedDatabases({ databases }: Cluster, all: boolean, database: string | undefined): DatabaseChoice[] {

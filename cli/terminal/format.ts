@@ -19,9 +19,9 @@ export function formatCount(count: number): string {
   return counts.format(count)
 }
 
-/** `9.8 s`, `3 min 12 s`, `2 h 05 min`, `3 d 4 h`. */
+/** `9.8 s`, `40 s`, `3 min 12 s`, `2 h 05 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`

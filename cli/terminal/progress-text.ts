@@ -1,5 +1,8 @@
 import { formatBytes, formatDuration } from './format.ts'
 
+/** The first seconds go into connecting and starting up. */
+const settledSeconds = 3
+
 /** How far some work has come. */
 export interface ProgressState {
   /** As in "copying rows". */
@@ -14,10 +17,11 @@ export function shareDone({ doneBytes, totalBytes }: ProgressState): number | un
   return totalBytes === undefined || totalBytes <= 0 || doneBytes > totalBytes ? undefined : doneBytes / totalBytes
 }
 
-/** Seconds left at the rate so far; undefined while nobody can know. */
+/** Seconds left at the rate so far; undefined while that would be a guess. */
 export function secondsLeft(state: ProgressState, seconds: number): number | undefined {
   const share = shareDone(state)
-  return share === undefined || share === 0 || seconds < 1 ? undefined : (seconds * (1 - share)) / share
+  if (share === undefined || share === 0 || seconds < settledSeconds) return undefined
+  return Math.ceil((seconds * (1 - share)) / share)
 }
 
 /** `copying rows: 1.2 GB of about 2.3 GB, 210 MB/s, about 5 s left`, after this many seconds of work. */

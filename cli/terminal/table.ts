@@ -15,9 +15,10 @@ const noLines = {
 // The library compares every cell with all others, so a long table is drawn in pieces of one width.
 const rowsPerPiece = 20
 
-/** Aligned columns without lines, each line ending in a line break and without spaces at its end. */
+/** Aligned columns without lines or, where no column has one, a heading; each line ending in a line break and without spaces at its end. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))]
+  const headings = columns.map(({ heading }) => heading)
+  const lines = [...(headings.some(Boolean) ? [headings] : []), ...rows.map((row) => row.map(printable))]
   const widths = columns.map((_, index) => lines.reduce((widest, line) => Math.max(widest, visibleWidth(line[index] ?? '')), 0))
   const pieces: string[] = []
   for (let first = 0; first < lines.length; first += rowsPerPiece) {

@@ -171,6 +171,7 @@ function damaged(set: string, what: string, cause: unknown): Failure {
     kind: 'permanent',
     subject: set,
     hint: 'Use another set or another copy of this one; `ballast list` shows them.',
+    code: 'DAMAGED',
     cause,
   })
 }

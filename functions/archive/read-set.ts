@@ -24,6 +24,7 @@ export async function readManifest(store: ObjectStore, address: SetAddress, sign
       kind: 'permanent',
       subject: key,
       hint: 'Sets were mixed up by hand: use another set, or another copy of this one.',
+      code: 'DAMAGED',
     })
   }
   return manifest

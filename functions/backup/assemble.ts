@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { type SetAddress, unitFile } from '../archive/keys.ts'
 import { archiveFormat, type Manifest, type ManifestFile, type ManifestTable } from '../archive/manifest.ts'
 import { addDigests, emptyDigest } from '../archive/row-digest.ts'
+import { ballastVersion } from '../archive/version.ts'
 import type { ClientTools } from '../platform/postgres/client-tools.ts'
 import type { ChunkResult, TaskResult } from './copy-unit.ts'
 import type { PlannedTask } from './plan.ts'
@@ -21,9 +21,6 @@ export interface SetContent {
   globals: { stored: ManifestFile; stderr: string }
   secondsByPhase: Record<string, number>
 }
-
-const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
-  .version
 
 /** Puts together what the manifest says, from what was stored and measured. */
 export function assembleManifest(content: SetContent): Manifest {
@@ -58,7 +55,7 @@ export function assembleManifest(content: SetContent): Manifest {
       serverVersion: source.identity.serverVersion,
       sourceRole: source.identity.standby ? 'standby' : 'primary',
     },
-    ballast: version,
+    ballast: ballastVersion,
     source: {
       systemIdentifier: source.identity.systemIdentifier,
       timeline: source.identity.timeline,

@@ -18,7 +18,7 @@ import type { CopyWorkerSetup } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
 import { publish } from './publish.ts'
 import { assertStillHeld, type HeldSource, holdSource } from './source.ts'
-import { globalsArguments, randomRun, schemaDumpArguments } from './stock-dump.ts'
+import { customArchiveShape, globalsArguments, globalsShape, randomRun, schemaDumpArguments } from './stock-dump.ts'
 import { dumpToStore } from './store-dump.ts'
 
 export interface BackupOptions {
@@ -102,12 +102,14 @@ async function storeContent(source: HeldSource, tools: ClientTools, address: Set
       command: tools.pgDump,
       args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
       file: schemaFile,
+      shape: customArchiveShape,
     }),
     dumpToStore({
       ...dump,
       command: tools.pgDumpall,
       args: globalsArguments(address.database, options.rolePasswords),
       file: globalsFile,
+      shape: globalsShape,
       trailer: globalsTrailer(source.database),
     }),
   ] as const

@@ -1,11 +1,12 @@
 import { qualified } from '../archive/copy-text.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
+import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore, StoredObject } from '../platform/object-store/store.ts'
 import type { CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
-import { copyOutSql, type PlannedTask, type ReadTarget } from './plan.ts'
+import type { PlannedTask } from './plan.ts'
 
 /** What one chunk's COPY gave, and where its frame lies; no frame for rows that are only digested. */
 export interface ChunkResult extends CopyOutResult {

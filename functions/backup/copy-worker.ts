@@ -4,7 +4,7 @@ import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
-import { openSession } from '../platform/postgres/session.ts'
+import { openSession, type Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { serveTasks } from '../platform/threads/serve-tasks.ts'
 import { type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
@@ -23,10 +23,12 @@ export interface CopyWorkerSetup {
 
 await serveTasks<CopyWorkerSetup, PlannedTask, TaskResult>(async (setup, { signal, progress }) => {
   const session = await openSession(setup.connection, { applicationName: 'ballast backup (rows)', signal })
-  const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }
-  await session.query(applySettings(settings))
-  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  await session.query(`SET TRANSACTION SNAPSHOT ${literal(setup.snapshot)}`)
+  try {
+    await enterSnapshot(session, setup)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
   const store = openStore(setup.store)
   const source = { session, reader: new CopyOutReader(session), tables: setup.tables }
   const { address, compressionLevel } = setup
@@ -38,3 +40,10 @@ await serveTasks<CopyWorkerSetup, PlannedTask, TaskResult>(async (setup, { signa
     },
   }
 })
+
+async function enterSnapshot(session: Session, setup: CopyWorkerSetup): Promise<void> {
+  const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }
+  await session.query(applySettings(settings))
+  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  await session.query(`SET TRANSACTION SNAPSHOT ${literal(setup.snapshot)}`)
+}

@@ -1,12 +1,5 @@
-import { columnList, identifier, qualified } from '../archive/copy-text.ts'
-import { largeObjectRowsSql } from './source-sql.ts'
+import { largeObjects, type PageRange, pageRanges, type ReadTarget } from '../archive/read-table.ts'
 import type { SourceTable } from './source-tables.ts'
-
-/** Heap pages [from, to) of a table; an open end takes whatever the table holds, also pages added since it was sized. */
-export interface PageRange {
-  from: number
-  to?: number
-}
 
 /** One COPY: a table or a range of it. */
 export interface PlannedChunk {
@@ -70,40 +63,6 @@ export function workerTables(tables: readonly SourceTable[]): ReadTarget[] {
       columns,
       ...(filter === undefined ? {} : { filter }),
     })),
-    { schema: 'pg_catalog', name: 'pg_largeobject', columns: [], query: largeObjectRowsSql },
+    largeObjects,
   ]
-}
-
-/** Equal page ranges of about `target` bytes, TOAST counted with the heap; the last one is open. */
-function pageRanges(table: SourceTable, blockBytes: number, target: number): (PageRange | undefined)[] {
-  const pages = Math.floor(table.heapBytes / blockBytes)
-  const pieces = Math.min(Math.ceil((table.heapBytes + table.toastBytes) / target), pages)
-  if (!table.heap || pieces < 2) return [undefined]
-  return Array.from({ length: pieces }, (_, piece) => {
-    const from = Math.floor((pages * piece) / pieces)
-    return piece === pieces - 1 ? { from } : { from, to: Math.floor((pages * (piece + 1)) / pieces) }
-  })
-}
-
-/** What a COPY reads. */
-export interface ReadTarget {
-  schema: string
-  name: string
-  columns: readonly string[]
-  filter?: string
-  /** Read this instead of a table, which then needs no lock. */
-  query?: string
-}
-
-/** The COPY that reads a chunk. A table alone needs no SELECT; one with a filter or a range does. */
-export function copyOutSql(table: ReadTarget, range?: PageRange): string {
-  if (table.query !== undefined) return `COPY (${table.query}) TO STDOUT`
-  const conditions = range === undefined ? [] : [`ctid >= '(${range.from},0)'`]
-  if (range?.to !== undefined) conditions.push(`ctid < '(${range.to},0)'`)
-  if (conditions.length === 0 && table.filter === undefined) {
-    return `COPY ${qualified(table)}${columnList(table.columns)} TO STDOUT`
-  }
-  // An extension's filter is a whole clause: `WHERE ...`, as pg_extension_config_dump took it.
-  const where = table.filter ?? `WHERE ${conditions.join(' AND ')}`
-  return `COPY (SELECT ${table.columns.map(identifier).join(', ')} FROM ONLY ${qualified(table)} ${where}) TO STDOUT`
 }

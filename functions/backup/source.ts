@@ -1,4 +1,5 @@
 import { applySettings, qualified } from '../archive/copy-text.ts'
+import { databasePropertiesSql, sequencesSql, sizesSql, tablesSql } from '../archive/database-sql.ts'
 import type { DatabaseProperties, ManifestSequence } from '../archive/manifest.ts'
 import { Failure } from '../platform/failure.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
@@ -6,16 +7,7 @@ import { assertDirect } from '../platform/postgres/pooler.ts'
 import { openSession, type Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { readabilityProblems, unreadable } from './readability.ts'
-import {
-  databasePropertiesSql,
-  exclusiveHoldersSql,
-  identitySql,
-  omissionsSql,
-  sequencesSql,
-  sizesSql,
-  tablesSql,
-  unreadableLargeObjectsSql,
-} from './source-sql.ts'
+import { exclusiveHoldersSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
 import { chooseTables, type Omission, type SourceTable, type TableRow } from './source-tables.ts'
 
 /** What the source is, as of the snapshot. */

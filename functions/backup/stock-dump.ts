@@ -52,6 +52,18 @@ function exclusions(tables: readonly SourceTable[]): string[] {
   return patterns
 }
 
+/** How whole output of a tool begins and ends, as bytes in Latin-1; its exit code alone is not believed. */
+export interface OutputShape {
+  begin: string
+  end: string
+}
+
+export const customArchiveShape: OutputShape = { begin: 'PGDMP', end: '' }
+export const globalsShape: OutputShape = {
+  begin: '--\n-- PostgreSQL database cluster dump\n',
+  end: '-- PostgreSQL database cluster dump complete\n--\n\n',
+}
+
 /** Lines in which a stock tool says that it left something out or changed it. */
 export function warningLines(stderr: string): string[] {
   return stderr.split('\n').filter((line) => /\bwarning:/.test(line))

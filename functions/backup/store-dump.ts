@@ -1,7 +1,10 @@
+import { basename } from 'node:path'
 import type { ManifestFile } from '../archive/manifest.ts'
+import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { start } from '../platform/process/start.ts'
+import type { OutputShape } from './stock-dump.ts'
 
 export interface DumpToStore {
   command: string
@@ -10,6 +13,7 @@ export interface DumpToStore {
   store: ObjectStore
   prefix: string
   file: string
+  shape: OutputShape
   /** Bytes to append after the tool's own output. */
   trailer?: Uint8Array
   signal: AbortSignal
@@ -17,15 +21,22 @@ export interface DumpToStore {
 
 /**
  * Streams a stock tool's output into the store. The object is completed only after the tool has closed its output *and*
- * exited 0: a tool that dies half-way leaves nothing behind.
+ * exited 0, and only when the output begins and ends as it must: a tool that dies half-way leaves nothing behind.
  */
 export async function dumpToStore(options: DumpToStore): Promise<{ stored: ManifestFile; stderr: string }> {
-  const { command, args, env, store, prefix, file, signal } = options
+  const { command, args, env, store, prefix, file, shape, signal } = options
   const upload = store.upload(prefix + file, { ifAbsent: true, signal })
   const child = start({ command, args, env, signal, explain: explainToolFailure })
   try {
-    for await (const bytes of child.stdout) await upload.write(bytes as Buffer)
+    let begin = ''
+    let end = ''
+    for await (const bytes of child.stdout as AsyncIterable<Buffer>) {
+      if (begin.length < shape.begin.length) begin += bytes.toString('latin1', 0, shape.begin.length)
+      if (shape.end !== '') end = (end + bytes.subarray(-shape.end.length).toString('latin1')).slice(-shape.end.length)
+      await upload.write(bytes)
+    }
     const { stderr } = await child.done
+    if (!begin.startsWith(shape.begin) || !end.endsWith(shape.end)) throw notWhole(command, file)
     if (options.trailer !== undefined) await upload.write(options.trailer)
     const { bytes, sha256 } = await upload.finish()
     return { stored: { file, bytes, sha256 }, stderr }
@@ -34,4 +45,14 @@ export async function dumpToStore(options: DumpToStore): Promise<{ stored: Manif
     await Promise.all([upload.abort(), child.done.catch(() => undefined)])
     throw error
   }
+}
+
+function notWhole(command: string, file: string): Failure {
+  const tool = basename(command)
+  return new Failure(`${tool} exited with code 0, but what it wrote is no whole ${file}`, {
+    kind: 'permanent',
+    subject: tool,
+    hint: `Run ${command} by hand to see what it does: it may be a wrapper, or damaged.`,
+    code: 'NOT_WHOLE',
+  })
 }

@@ -25,6 +25,8 @@ export interface LoadChunk {
 /** The chunks of one unit that are wanted. */
 export interface LoadTask {
   unit: number
+  /** Of the whole unit, when all of it is wanted. */
+  sha256?: string
   chunks: LoadChunk[]
 }
 
@@ -36,21 +38,26 @@ export interface LoadContext {
   progress(bytes: number): void
 }
 
+/** Code of the Failure of a chunk that does not hold as many rows as recorded. */
+export const rowsDiffer = 'ROWS_DIFFER'
+
 /** Decompressed at once when both sides of a frame are small; most tables are. */
 const smallBytes = 1024 * 1024
 const outputBytes = 1024 * 1024
 
 /**
  * Streams a unit from the store into its tables. Each frame's SHA-256 and number of rows must be the recorded ones, or
- * its COPY fails as a whole.
+ * its COPY fails as a whole; a unit that is read whole must have its own recorded SHA-256 too.
  */
-export async function loadUnit({ unit, chunks }: LoadTask, context: LoadContext): Promise<void> {
+export async function loadUnit({ unit, sha256, chunks }: LoadTask, context: LoadContext): Promise<void> {
   const first = chunks[0]
   const last = chunks.at(-1)
   if (first === undefined || last === undefined) return
   const { store, address, signal } = context
   const length = last.offset + last.length - first.offset
-  const source = new ByteReader(store.read(setPrefix(address) + unitFile(unit), { offset: first.offset, length, signal }))
+  const bytes = store.read(setPrefix(address) + unitFile(unit), { offset: first.offset, length, signal })
+  const hash = createHash('sha256')
+  const source = new ByteReader(sha256 === undefined ? bytes : hashed(bytes, hash))
   try {
     let position = first.offset
     for (const chunk of chunks) {
@@ -60,8 +67,16 @@ export async function loadUnit({ unit, chunks }: LoadTask, context: LoadContext)
       position = chunk.offset + chunk.length
       context.progress(chunk.rawBytes)
     }
+    if (sha256 !== undefined && hash.digest('hex') !== sha256) throw damagedFile(address, unitFile(unit))
   } finally {
     await source.close()
+  }
+}
+
+async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) {
+    hash.update(bytes)
+    yield bytes
   }
 }
 
@@ -69,13 +84,31 @@ async function loadChunk(unit: number, chunk: LoadChunk, source: ByteReader, con
   const subject = `table ${qualified(chunk)}`
   const sql = `COPY ${qualified(chunk)}${columnList(chunk.columns)} FROM STDIN`
   const text = decompress(unit, chunk, source, context)
-  const rows = await copyIn(context.session, sql, subject, text)
+  const rows = await copyIn(context.session, sql, subject, text).catch(async (error: unknown) => {
+    throw isRefusedData(error) && !(await isAsStored(unit, chunk, context))
+      ? damagedFile(context.address, unitFile(unit), error)
+      : error
+  })
   if (rows === chunk.rows) return
   throw new Failure(`${subject} took ${rows} rows of a chunk that holds ${chunk.rows}`, {
     kind: 'permanent',
     subject,
     hint: 'Something in the target takes rows away (a rule or a trigger): restore into an empty database.',
+    code: rowsDiffer,
   })
+}
+
+/** The server found no sense in the text: it may be damaged, which the hash at its end would have told too late. */
+function isRefusedData(error: unknown): boolean {
+  return error instanceof Failure && /^2[23][0-9A-Z]{3}$/.test(error.code ?? '')
+}
+
+/** Reads a frame once more, and tells whether it is the recorded one. */
+async function isAsStored(unit: number, { offset, length, sha256 }: LoadChunk, context: LoadContext): Promise<boolean> {
+  const { store, address, signal } = context
+  const hash = createHash('sha256')
+  for await (const bytes of store.read(setPrefix(address) + unitFile(unit), { offset, length, signal })) hash.update(bytes)
+  return hash.digest('hex') === sha256
 }
 
 /** The chunk's text. Ends normally only when the frame was the stored one, to the last byte. */

@@ -22,7 +22,12 @@ export interface LoadWorkerSetup {
 await serveTasks<LoadWorkerSetup, LoadTask, undefined>(async (setup, { signal, progress }) => {
   const session = await openSession(setup.target, { applicationName: 'ballast restore (rows)', signal })
   const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }
-  await session.query(applySettings({ ...settings, ...(setup.role === undefined ? {} : { role: setup.role }) }))
+  try {
+    await session.query(applySettings({ ...settings, ...(setup.role === undefined ? {} : { role: setup.role }) }))
+  } catch (error) {
+    await session.close()
+    throw error
+  }
   const store = openStore(setup.store)
   return {
     run: async (task) => {

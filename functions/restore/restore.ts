@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
-import { findObjectProblems, readFile, readManifest } from '../archive/read-set.ts'
+import { findObjectProblems, readManifest } from '../archive/read-set.ts'
 import { Failure } from '../platform/failure.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
@@ -22,9 +20,10 @@ import { planLoads } from './load-plan.ts'
 import type { LoadTask } from './load-unit.ts'
 import type { LoadWorkerSetup } from './load-worker.ts'
 import { type Selection, select, useList, type Wanted } from './selection.ts'
+import { downloadFile, readTocOf } from './set-files.ts'
 import { cleanArguments, dropStatements, restoreArguments, type Section, type StockOptions } from './stock-restore.ts'
 import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
-import { readToc, type TocEntry } from './toc.ts'
+import type { TocEntry } from './toc.ts'
 
 export interface RestoreOptions extends StockOptions, Wanted {
   store: StoreSettings
@@ -38,6 +37,10 @@ export interface RestoreOptions extends StockOptions, Wanted {
   roles: boolean
   /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
   env: NodeJS.ProcessEnv
+  /** An existing directory for private files, which the caller removes; a temporary one of its own without it. */
+  workDirectory?: string
+  /** Path of this set's schema.dump, where the caller has fetched and checked it already. */
+  archive?: string
   signal?: AbortSignal
   onProgress?: (progress: RestoreProgress) => void
 }
@@ -79,7 +82,7 @@ interface Run {
  * row is in and every index is built; a failure after the first change says so in the target's own state: it is not whole.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
-  const workDirectory = await mkdtemp(join(tmpdir(), 'ballast-restore-'))
+  const workDirectory = options.workDirectory ?? (await mkdtemp(join(tmpdir(), 'ballast-restore-')))
   const store = openStore(options.store)
   let session: Session | undefined
   try {
@@ -90,8 +93,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     const target = session.settings
     const tools = await findClientTools(Math.floor(session.versionNum / 10_000), options.env)
     const { env } = await toolEnvironment(target, workDirectory)
-    const archive = join(workDirectory, schemaFile)
-    await download(store, options, manifest, schemaFile, archive)
+    const archive = options.archive ?? join(workDirectory, schemaFile)
+    if (options.archive === undefined) await downloadFile({ ...options, store, manifest }, schemaFile, archive)
     const toc = await readTocOf(archive)
     const selection = select(manifest, toc, options)
     const listFile = selection.dumpIds === undefined ? undefined : join(workDirectory, 'list')
@@ -103,7 +106,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   } finally {
     await session?.close()
     store.close()
-    await rm(workDirectory, { recursive: true, force: true })
+    if (options.workDirectory === undefined) await rm(workDirectory, { recursive: true, force: true })
   }
 }
 
@@ -147,36 +150,11 @@ async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: 
   })
 }
 
-async function download(
-  store: ObjectStore,
-  { address, signal }: RestoreOptions,
-  manifest: Manifest,
-  name: string,
-  path: string,
-): Promise<void> {
-  const file = manifest.files.find((candidate) => candidate.file === name)
-  if (file === undefined) throw new Error(`the manifest of ${address.set} names no ${name}`)
-  await pipeline(readFile(store, address, file, signal), createWriteStream(path, { mode: 0o600 }))
-}
-
-/** The table of contents lies at the archive's start, before any large object: only that part is read. */
-async function readTocOf(archive: string): Promise<TocEntry[]> {
-  const file = await open(archive)
-  try {
-    const { size } = await file.stat()
-    const bytes = Buffer.alloc(Math.min(size, 256 * 1024 * 1024))
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
-    return readToc(bytes.subarray(0, bytesRead))
-  } finally {
-    await file.close()
-  }
-}
-
 /** Roles come first: an object whose owner is missing would stop the restore in the middle. */
 async function prepareRoles(shared: Run, globals: string): Promise<void> {
   const { options, manifest, session, store, tools, env, toc, selection } = shared
   if (options.roles) {
-    await download(store, options, manifest, globalsFile, globals)
+    await downloadFile({ ...options, store, manifest }, globalsFile, globals)
     await createRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal: options.signal })
   }
   if (options.noOwner) return
@@ -220,7 +198,7 @@ async function loadRows({ options, manifest, selection }: Run, totalBytes: numbe
     address: options.address,
   }
   let doneBytes = 0
-  await runOnWorkers<LoadWorkerSetup, LoadTask, undefined>(planLoads(selection.tables), {
+  await runOnWorkers<LoadWorkerSetup, LoadTask, undefined>(planLoads(selection.tables, manifest.units), {
     module: new URL('./load-worker.ts', import.meta.url),
     setup,
     workers: options.jobs,

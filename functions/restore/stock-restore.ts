@@ -5,6 +5,8 @@ export interface StockOptions {
   noOwner: boolean
   noPrivileges: boolean
   role?: string
+  /** Put everything into the target's default tablespace. */
+  noTablespaces?: boolean
 }
 
 export type Section = 'pre-data' | 'data' | 'post-data'
@@ -56,10 +58,11 @@ export function dropStatements(script: string): string {
     .join('\n')
 }
 
-function stockFlags({ noOwner, noPrivileges, role }: StockOptions): string[] {
+function stockFlags({ noOwner, noPrivileges, noTablespaces, role }: StockOptions): string[] {
   return [
     ...(noOwner ? ['--no-owner'] : []),
     ...(noPrivileges ? ['--no-privileges'] : []),
+    ...(noTablespaces === true ? ['--no-tablespaces'] : []),
     ...(role === undefined ? [] : [`--role=${role}`]),
   ]
 }

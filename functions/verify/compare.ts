@@ -8,7 +8,7 @@ import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import type { TocEntry } from '../restore/toc.ts'
 import type { Findings } from './findings.ts'
 import { checkIndexes } from './indexes.ts'
-import { compareProperties, localeProperties, ownedProperties, portableProperties } from './properties.ts'
+import { compareProperties, compareTrailer, localeProperties, ownedProperties, portableProperties } from './properties.ts'
 import { type Compared, nothingCompared } from './report.ts'
 import { compareRoles } from './roles.ts'
 import { compareRows } from './rows.ts'
@@ -108,6 +108,7 @@ async function compareTheRest(
   )
   const globals = await readFile(restored.globals, 'utf8')
   const roleStatements = await compareRoles({ tools, env, database, globals, ignored: restored.foreignRoles, signal }, findings)
+  compareTrailer(globals, manifest, findings)
   const fields = [
     ...portableProperties,
     ...(kind === 'scratch' ? ownedProperties : []),

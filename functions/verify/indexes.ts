@@ -19,7 +19,8 @@ const maxReports = 50
 
 /**
  * Walks every B-tree index against its table, and every table's own structure, with pg_amcheck; other kinds of index are
- * asked for their validity only. Installs an extension into the restored database: compare schemas before.
+ * asked for their validity only. Adds an
+ * extension to the restored database for that time.
  */
 export async function checkIndexes(options: IndexCheck, findings: Findings): Promise<{ indexes: number; notChecked?: string }> {
   const { tools, session } = options
@@ -31,7 +32,11 @@ export async function checkIndexes(options: IndexCheck, findings: Findings): Pro
   if (tools.amcheck === undefined) return { indexes: 0, notChecked: `indexes: ${tools.directory} holds no pg_amcheck` }
   const refusal = await installAmcheck(session)
   if (refusal !== undefined) return { indexes: 0, notChecked: `indexes: the extension amcheck could not be used: ${refusal}` }
-  await runAmcheck(tools.amcheck, options, findings)
+  try {
+    await runAmcheck(tools.amcheck, options, findings)
+  } finally {
+    await session.query(`DROP SCHEMA IF EXISTS ${ownSchema} CASCADE`)
+  }
   const [count] = await session.query<{ indexes: string }>(
     `SELECT count(*)::text AS indexes FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
       JOIN pg_namespace n ON n.oid = c.relnamespace

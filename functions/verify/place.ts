@@ -37,9 +37,9 @@ export async function inWorkplace<T>(
   work: (workplace: Workplace) => Promise<T>,
 ): Promise<T> {
   const parent = scratchParent(env)
-  if (target === undefined) await refuseSmallDisk(parent, manifest)
   const workplace = await openWorkplace(parent)
   try {
+    if (target === undefined) await refuseSmallDisk(parent, manifest)
     return await work(workplace)
   } finally {
     await workplace.close()

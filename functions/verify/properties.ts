@@ -1,5 +1,7 @@
 import { databasePropertiesSql } from '../archive/database-sql.ts'
-import type { DatabaseProperties } from '../archive/manifest.ts'
+import { globalsTrailer } from '../archive/globals.ts'
+import type { DatabaseProperties, Manifest } from '../archive/manifest.ts'
+import { ballastVersion } from '../archive/version.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { Findings } from './findings.ts'
 
@@ -16,6 +18,13 @@ export async function compareProperties(
     if (should !== is) findings.add(`database property ${field}`, 'differs from the backup', { expected: should, actual: is })
   }
   return fields.length
+}
+
+/** The set says the same of the database twice: in the manifest, and as statements at the end of globals.sql. */
+export function compareTrailer(globals: string, { ballast, databaseProperties }: Manifest, findings: Findings): void {
+  // Another version may word the statements otherwise.
+  if (ballast !== ballastVersion || globals.endsWith(Buffer.from(globalsTrailer(databaseProperties)).toString('utf8'))) return
+  findings.add('globals.sql', 'says otherwise of the database itself than the manifest')
 }
 
 /** A value as text, lists in one order and absent as null. */

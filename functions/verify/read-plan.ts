@@ -17,14 +17,17 @@ export interface PlannedTable extends HeapSize {
   filtered: boolean
 }
 
-const taskBytes = 64 * 1024 * 1024
+const mebibyte = 1024 * 1024
+/** Enough that handing out a task costs nothing beside it, and little enough that no worker is left with much. */
+const minTaskBytes = 4 * mebibyte
+const maxTaskBytes = 64 * mebibyte
 const maxChunksPerTask = 200
 
 /** Cuts the tables into tasks of some seconds each, the largest tables first. */
 export function planReads(tables: readonly PlannedTable[], blockBytes: number, workers: number): ReadTask[] {
   const size = (table: PlannedTable): number => table.heapBytes + table.toastBytes
   const total = tables.reduce((sum, table) => sum + size(table), 0)
-  const target = Math.max(Math.min(taskBytes, Math.ceil(total / (workers * 4))), blockBytes)
+  const target = Math.max(Math.min(maxTaskBytes, Math.ceil(total / (workers * 4))), minTaskBytes)
   const bySize = tables.map((table, index) => ({ table, index })).sort((a, b) => size(b.table) - size(a.table))
   const tasks: ReadTask[] = []
   let shared: ReadChunk[] = []

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
+import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
@@ -15,6 +16,7 @@ import { downloadFile, readTocOf } from '../restore/set-files.ts'
 import { restoreArguments } from '../restore/stock-restore.ts'
 import type { TocEntry } from '../restore/toc.ts'
 import type { RestoredSet } from './compare.ts'
+import { isUnrestorable } from './damage.ts'
 import { connectionTo, createLike } from './databases.ts'
 import { refuseMissingExtensions } from './extensions.ts'
 import { atPlace, inWorkplace, type Place, type PlaceOptions } from './place.ts'
@@ -69,7 +71,7 @@ async function restoreAt(place: Place, options: RestoreToCompare, files: Files):
   place.madeDatabases.push(name)
   const { note } = await createLike(session, name, manifest.databaseProperties, owner)
   const connection = connectionTo(session.settings, name)
-  await restore({
+  const restoring = restore({
     store: options.storeSettings,
     address,
     target: connection,
@@ -87,15 +89,33 @@ async function restoreAt(place: Place, options: RestoreToCompare, files: Files):
     ...(signal && { signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   })
+  await restoring.catch((error: unknown) => {
+    throw note !== undefined && isUnrestorable(error) ? otherLocale(error, note) : error
+  })
   const [version] = await session.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+  let schemaOnly: Promise<string> | undefined
   return {
     ...{ manifest, connection, tools, workDirectory, jobs, kind, foreignRoles },
     ...{ archive: files.archive, globals: files.globals, toc: files.toc },
     sameLocale: note === undefined,
-    restoreSchema: () => restoreSchema(place, manifest, files, { name: `${name}_schema`, owner, jobs, signal }),
+    restoreSchema: () => {
+      schemaOnly ??= restoreSchema(place, manifest, files, { name: `${name}_schema`, owner, jobs, signal })
+      return schemaOnly
+    },
     notes: note === undefined ? [] : [note],
     serverVersion: version?.version ?? 'unknown',
   }
+}
+
+/** What another sort order refuses says nothing of the set. */
+function otherLocale(cause: Failure, note: string): Failure {
+  return new Failure(`this set cannot be verified here: ${note}; ${cause.message}`, {
+    kind: 'config',
+    subject: cause.subject,
+    hint: 'Install the locale of the source (Debian: dpkg-reconfigure locales), then verify again.',
+    code: 'LOCALE_MISSING',
+    cause,
+  })
 }
 
 /** A name that a new server does not have yet; otherwise the source's own. */

@@ -25,6 +25,7 @@ interface RestoredTable {
   schema: string
   name: string
   heap: boolean
+  hashedByEnum: boolean
   columns: string[]
 }
 
@@ -44,21 +45,21 @@ export async function compareRows(options: RowComparison, findings: Findings): P
   findExtra(manifest, restored, findings)
   const sizes = await plannedTables(session, readable, restored)
   const contents = await readContents(options, readable, sizes)
-  const counts: RowCounts = { tables: 0, rows: 0, rawBytes: 0, largeObjectPages: 0 }
-  readable.forEach((table, index) => {
-    const content = contents[index] ?? nothing
-    compareTable(table, content, findings)
-    counts.tables += 1
-    counts.rows += content.rows
-    counts.rawBytes += content.bytes
-  })
+  const roots = await rootsOfMovers(session, [...restored.values()])
+  for (const group of grouped(readable, contents, roots)) compareGroup(group, findings)
+  const tables = contents.slice(0, readable.length)
   const pages = contents[readable.length] ?? nothing
   const { count, digest } = manifest.largeObjects
   if (pages.rows !== count || pages.digest !== digest) {
     const values = { expected: `${count} pages, digest ${digest}`, actual: `${pages.rows} pages, digest ${pages.digest}` }
     findings.add('large objects', 'differ from what the source held', values)
   }
-  return { ...counts, largeObjectPages: pages.rows }
+  return {
+    tables: tables.length,
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    rawBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    largeObjectPages: pages.rows,
+  }
 }
 
 const nothing: Content = { rows: 0, bytes: 0, digest: emptyDigest }
@@ -89,15 +90,54 @@ function findExtra(manifest: Manifest, restored: ReadonlyMap<string, RestoredTab
   }
 }
 
-function compareTable(table: ManifestTable, content: Content, findings: Findings): void {
-  const subject = `table ${table.schema}.${table.name}`
-  if (content.rows !== table.rows) {
-    const values = { expected: String(table.rows), actual: String(content.rows) }
-    findings.add(subject, `holds ${content.rows} rows instead of ${table.rows}`, values)
-  } else if (content.digest !== table.digest) {
-    const values = { expected: table.digest, actual: content.digest }
+/** Tables that are compared as one, nearly always a single one. */
+interface Group {
+  name: string
+  tables: ManifestTable[]
+  contents: Content[]
+}
+
+/** By table, the partitioned table at the top of those whose rows another server hashes into other partitions. */
+async function rootsOfMovers(session: Session, tables: readonly RestoredTable[]): Promise<Map<string, string>> {
+  const movers = tables.filter((table) => table.hashedByEnum)
+  if (movers.length === 0) return new Map()
+  const roots = await session.query<{ root: string }>(
+    'SELECT pg_partition_root(oid)::text AS root FROM unnest($1::oid[]) WITH ORDINALITY AS t(oid, place) ORDER BY place',
+    [movers.map(({ oid }) => oid)],
+  )
+  return new Map(movers.map((table, index) => [key(table), roots[index]?.root ?? '']))
+}
+
+function grouped(tables: readonly ManifestTable[], contents: readonly Content[], roots: ReadonlyMap<string, string>): Group[] {
+  const groups = new Map<string, Group>()
+  tables.forEach((table, index) => {
+    const root = roots.get(key(table))
+    const id = root ?? key(table)
+    const group = groups.get(id) ?? { name: root ?? `${table.schema}.${table.name}`, tables: [], contents: [] }
+    group.tables.push(table)
+    group.contents.push(contents[index] ?? nothing)
+    groups.set(id, group)
+  })
+  return [...groups.values()]
+}
+
+function compareGroup({ name, tables, contents }: Group, findings: Findings): void {
+  const subject = `table ${name}`
+  const [expected, actual] = [total(tables), total(contents)]
+  if (actual.rows !== expected.rows) {
+    const values = { expected: String(expected.rows), actual: String(actual.rows) }
+    findings.add(subject, `holds ${actual.rows} rows instead of ${expected.rows}`, values)
+  } else if (actual.digest !== expected.digest) {
+    const values = { expected: expected.digest, actual: actual.digest }
     findings.add(subject, 'holds as many rows as the source did, and not the same', values)
   }
+}
+
+function total(parts: readonly Pick<Content, 'rows' | 'digest'>[]): Pick<Content, 'rows' | 'digest'> {
+  return parts.reduce((sum, part) => ({ rows: sum.rows + part.rows, digest: addDigests(sum.digest, part.digest) }), {
+    rows: 0,
+    digest: emptyDigest,
+  })
 }
 
 async function plannedTables(
@@ -149,7 +189,7 @@ async function readContents(
       onProgress: onRead,
     },
   )
-  const contents: Content[] = []
+  const contents: Content[] = targets.map(() => nothing)
   for (const { table, rows, bytes, digest } of results.flat()) {
     const sum = contents[table] ?? nothing
     contents[table] = { rows: sum.rows + rows, bytes: sum.bytes + bytes, digest: addDigests(sum.digest, digest) }

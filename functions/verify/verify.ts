@@ -1,5 +1,5 @@
 import type { Evidence } from '../archive/evidence.ts'
-import type { SetAddress } from '../archive/keys.ts'
+import { type SetAddress, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { ballastVersion } from '../archive/version.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
@@ -107,7 +107,7 @@ async function restoreAndCompare(
     })
     seconds.lap('clean-up')
   } catch (error) {
-    if (isDamage(error)) findings.add(error.subject, error.message)
+    if (isDamage(error)) findings.add(error.subject.replace(setPrefix(options.address), ''), error.message)
     else if (restoring && isUnrestorable(error)) findings.add(error.subject, `does not restore: ${error.message}`)
     else throw error
   }

@@ -2,7 +2,7 @@
  * How a provider's S3 differs from Amazon's. Named in the definition or on the command line, or guessed from the endpoint's
  * host name; the table of what each one means is in `profiles.ts`.
  */
-export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio' | 'versitygw' | 'generic'
+export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio' | 'versitygw' | 'scaleway' | 'generic'
 
 /** Server-side encryption asked of the store with every object. */
 export type ServerSideEncryption = { type: 'sse-s3' } | { type: 'sse-kms'; keyId?: string }

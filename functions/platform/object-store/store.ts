@@ -21,9 +21,15 @@ export interface StoredObject {
 }
 
 export interface PutOptions {
-  /** Store only if no object has this key; an existing one ends in a Failure with code `PreconditionFailed`. */
+  /**
+   * Store only if no object has this key; an existing one ends in a Failure with code `PreconditionFailed`. On stores that do
+   * not enforce it (see profiles.ts) the key is looked up just before, so that two writers at one instant may both succeed. An object with the very same bytes may be taken for this call's own, when
+   * an answer was lost on the way.
+   */
   ifAbsent?: boolean
   contentType?: string
+  /** An estimate of the object's size, for stores that want all parts of one size; needed above 150 GB only. */
+  expectedBytes?: number
   signal?: AbortSignal
 }
 
@@ -38,16 +44,19 @@ export interface ObjectUpload {
 }
 
 export interface ReadOptions {
-  /** First byte, and the number of bytes to read; the whole object without them. */
+  /**
+   * First byte, and the number of bytes to read; the whole object without them. A range that is not wholly inside the object
+   * fails as `permanent` with code `InvalidRange`.
+   */
   offset?: number
   length?: number
   signal?: AbortSignal
 }
 
 export interface ListOptions {
-  /** Names starting with the prefix up to the next delimiter are rolled into `prefixes`. */
-  delimiter?: string
-  /** List keys after this one only. */
+  /** Names starting with the prefix up to the next `/` are rolled into `prefixes`. */
+  delimiter?: '/'
+  /** List keys after this one only; whether a prefix that it points into is listed is up to the store. */
   startAfter?: string
   signal?: AbortSignal
 }
@@ -62,7 +71,8 @@ export interface ListPage {
  * A place that keeps objects. Keys are relative to the store's own prefix, use `/`, and sort bytewise.
  *
  * Every method throws only {@link Failure}: `permanent` with code `NoSuchKey` for a missing object, `NoSuchBucket`,
- * `AccessDenied`; `transient` for what a later try may cure (all in-call retries already spent).
+ * `AccessDenied`; `transient` for what a later try may cure (all in-call retries already spent), code `Aborted` when the
+ * caller's signal fired. A key that is not portable between stores is refused as `config` with code `BadKey`.
  */
 export interface ObjectStore {
   /** Where this is, for people: `s3://bucket/prefix` or `file:///dir`; never a credential. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type Failure, failureFromRecord, toFailure } from '../failure.ts'
+import { Failure, failureFromRecord, toFailure } from '../failure.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 export interface PoolOptions<Setup> {
@@ -62,7 +62,7 @@ export async function runOnWorkers<Setup, Task, Result>(
     return worker
   })
 
-  const onAbort = (): void => run.fail(toFailure(options.signal?.reason, options.subject))
+  const onAbort = (): void => run.fail(gaveUp(options.signal?.reason, options.subject))
   options.signal?.addEventListener('abort', onAbort, { once: true })
   if (options.signal?.aborted === true) onAbort()
   try {
@@ -75,6 +75,17 @@ export async function runOnWorkers<Setup, Task, Result>(
     throw toFailure(new Error(`${tasks.length} tasks were given out and not all came back`), options.subject)
   }
   return results
+}
+
+function gaveUp(reason: unknown, subject: string): Failure {
+  if (reason instanceof Failure) return reason
+  return new Failure('the run was interrupted', {
+    kind: 'transient',
+    subject,
+    hint: 'Run it again when nothing interrupts it.',
+    code: 'INTERRUPTED',
+    cause: reason,
+  })
 }
 
 /** The first failure of a run, and who must hear of it. */

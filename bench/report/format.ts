@@ -1,0 +1,27 @@
+import type { Operation } from '../results.ts'
+import { ballast } from '../stock/ballast.ts'
+import { pgbackrest } from '../stock/pgbackrest.ts'
+
+/** Seconds as a person compares them: three digits. */
+export function formatSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`
+}
+
+/** Bytes in units of 1,000, as the limits are stated. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`
+  return `${bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`
+}
+
+/** `2.53 times`. */
+export function formatTimes(ratio: number): string {
+  return `${ratio.toFixed(2)} times`
+}
+
+/** A tool with all that it was run with. */
+export function toolLabel(tool: string, operation: Operation, uploader: string): string {
+  if (tool === ballast) return ballast
+  if (tool === pgbackrest) return `${pgbackrest}, zst 1, process-max 2`
+  if (operation === 'restore') return `${uploader}, then pg_restore -j2 (${tool})`
+  return tool.includes('-Fd') ? `${tool}, then ${uploader}` : `${tool} | ${uploader}`
+}

@@ -1,0 +1,50 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { sessionEnvironment } from '../../sandbox/psql.ts'
+import type { BenchCommand } from '../measure/command.ts'
+import type { Workshop } from '../workshop.ts'
+import type { Place } from './place.ts'
+
+/** As it stands in the report. */
+export const ballast = 'Ballast'
+
+const program = '/tmp/bench/ballast'
+const cluster = 'bench'
+
+/** `ballast backup` into a place, as users run it. */
+export function ballastBackup(workshop: Workshop, place: Place): BenchCommand {
+  const url = workshop.sandbox.backupUrl(place.database)
+  return ballastCommand(workshop, place, ['backup', '--workers', '2', '--compression-level', '1'], sessionEnvironment(url))
+}
+
+/** `ballast restore` of the newest set of a place into an empty database. */
+export function ballastRestore(workshop: Workshop, place: Place, target: string): BenchCommand {
+  const admin = workshop.sandbox.primary.adminUrl(target)
+  const args = ['restore', 'latest', '--to', withoutPassword(admin), '--database', place.database, '--jobs', '2']
+  return ballastCommand(workshop, place, args, { PGPASSWORD: sessionEnvironment(admin).PGPASSWORD ?? '' })
+}
+
+/** `ballast verify` of the newest set of a place, in a scratch server of its own. */
+export function ballastVerify(workshop: Workshop, place: Place): BenchCommand {
+  return ballastCommand(workshop, place, ['verify', 'latest', '--database', place.database, '--jobs', '2'])
+}
+
+function ballastCommand(
+  { sandbox, path }: Workshop,
+  { prefix }: Place,
+  args: readonly string[],
+  connection: Readonly<Record<string, string>> = {},
+): BenchCommand {
+  const store = `s3://${sandbox.s3.bucket}/${prefix}`
+  return {
+    command: program,
+    args: [...args, '--cluster', cluster, '--store', store, '--json'],
+    env: { PATH: path, HOME: homedir(), ...sandbox.s3.env, ...connection },
+  }
+}
+
+function withoutPassword(url: string): string {
+  const parsed = new URL(url)
+  parsed.password = ''
+  return parsed.href
+}

@@ -1,0 +1,114 @@
+import { listPrefix, type ScannedSet, type SetFilter, scanSets, setOfKey } from '../archive/catalogue-scan.ts'
+import { manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { Failure } from '../platform/failure.ts'
+import { throwIfAborted } from '../platform/object-store/abort.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore, PendingUpload } from '../platform/object-store/store.ts'
+import { planSweep, type SweepFindings, type SweepStep } from './sweep-plan.ts'
+
+export interface SweepOptions {
+  filter: SetFilter
+  /** Things younger than this may belong to a run at work and are left alone. */
+  olderThanSeconds: number
+  /** Only say what would be done. */
+  dryRun: boolean
+  signal?: AbortSignal
+}
+
+/** What a sweep did, or would do. */
+export interface SweepResult {
+  steps: SweepStep[]
+  removedSets: number
+  removedObjects: number
+  removedBytes: number
+  abortedUploads: number
+  /** Sets of the plan that were left alone after all, because they had changed since. */
+  spared: SetAddress[]
+}
+
+const keysPerDelete = 1000
+const maximumUploads = 1_000_000
+
+/**
+ * Refuses to look for leftovers in all of a bucket: with a wrong store it would look through somebody else's objects.
+ *
+ * @throws Failure of kind `config` without a prefix and without a cluster.
+ */
+export function refuseWholeBucket(settings: StoreSettings, { cluster }: SetFilter): void {
+  const wholeStore = settings.type === 's3' ? settings.prefix === '' : settings.directory === '/'
+  if (!wholeStore || cluster !== undefined) return
+  throw new Failure('a sweep of a whole bucket is refused', {
+    kind: 'config',
+    subject: settings.type === 's3' ? `s3://${settings.bucket}` : settings.directory,
+    hint: 'Name the prefix of the backups in --store s3://bucket/prefix, or the cluster with --cluster NAME.',
+  })
+}
+
+/**
+ * Removes what interrupted runs left: sets without a manifest, and unfinished uploads. A set with a manifest is never
+ * touched. Everything is listed before the first deletion, and every set is looked at again just before its own.
+ */
+export async function sweep(store: ObjectStore, options: SweepOptions): Promise<SweepResult> {
+  const { filter, olderThanSeconds, dryRun, signal } = options
+  const steps = planSweep(await findLeftovers(store, filter, signal), Date.now(), olderThanSeconds)
+  const result: SweepResult = { steps, removedSets: 0, removedObjects: 0, removedBytes: 0, abortedUploads: 0, spared: [] }
+  if (dryRun) return result
+  for (const step of steps) {
+    if (!step.remove) continue
+    throwIfAborted(signal, store.location)
+    if (step.type === 'upload') {
+      await store.abortUpload(step.upload, signal)
+      result.abortedUploads += 1
+    } else await removeSet(store, step.address, result, options)
+  }
+  return result
+}
+
+async function findLeftovers(store: ObjectStore, filter: SetFilter, signal: AbortSignal | undefined): Promise<SweepFindings> {
+  const incomplete: ScannedSet[] = []
+  for await (const set of scanSets(store, filter, signal)) if (set.manifestBytes === undefined) incomplete.push(set)
+  const uploads: { upload: PendingUpload; address?: SetAddress }[] = []
+  for await (const upload of store.pendingUploads(listPrefix(filter), signal)) {
+    const address = setOfKey(upload.key, filter)
+    // Only a directory store has uploads without a key, and those are all ours.
+    if (address === undefined && upload.key !== '') continue
+    uploads.push({ upload, ...(address && { address }) })
+    if (uploads.length > maximumUploads) throw tooMany(store)
+  }
+  return { incomplete, uploads }
+}
+
+/** Removes a set that still is what the plan saw: no manifest, and nothing written since. */
+async function removeSet(store: ObjectStore, address: SetAddress, result: SweepResult, options: SweepOptions): Promise<void> {
+  const { olderThanSeconds, signal } = options
+  const prefix = setPrefix(address)
+  const keys: string[] = []
+  let bytes = 0
+  let youngestMs = 0
+  for await (const page of store.list(prefix, signal === undefined ? {} : { signal })) {
+    for (const object of page.objects) {
+      keys.push(object.key)
+      bytes += object.bytes
+      youngestMs = Math.max(youngestMs, object.modifiedMs)
+    }
+  }
+  const published = keys.includes(prefix + manifestFile)
+  if (published || (Date.now() - youngestMs) / 1000 <= olderThanSeconds) {
+    result.spared.push(address)
+    return
+  }
+  for (let first = 0; first < keys.length; first += keysPerDelete) {
+    await store.delete(keys.slice(first, first + keysPerDelete), signal)
+  }
+  result.removedSets += 1
+  result.removedObjects += keys.length
+  result.removedBytes += bytes
+}
+
+function tooMany(store: ObjectStore): Failure {
+  return new Failure(`there are more than ${maximumUploads} unfinished uploads`, {
+    kind: 'permanent',
+    subject: store.location,
+    hint: 'Give the bucket a lifecycle rule that aborts incomplete multipart uploads, wait for it, then sweep again.',
+  })
+}

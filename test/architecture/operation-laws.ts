@@ -1,0 +1,40 @@
+import { type Law, loose, outsideWorld, terminal } from './law.ts'
+
+const operations = ['backup', 'restore', 'verify', 'retention', 'copies', 'replication', 'freshness', 'doctor']
+
+/** The law of an operation: no other operation but the siblings named. */
+export function operationLaws(name: string, siblings: string[]): Law[] {
+  const strangers = operations.filter((other) => other !== name && !siblings.includes(other))
+  const law = (place: string, up: string, own: string[]): Law => ({
+    place,
+    allowed: [
+      ...own,
+      ...siblings.map((sibling) => `${up}${sibling}/planted.ts`),
+      `${up}archive/keys.ts`,
+      `${up}platform/failure.ts`,
+      `${up}platform/postgres/copy/copy-out.ts`,
+      `${up}../config/units.ts`,
+      'zod',
+      'node:path',
+    ],
+    refused: [
+      ...strangers.map((stranger) => `${up}${stranger}/planted.ts`),
+      `${up}archive/../${strangers[0]}/planted.ts`,
+      `${up}planted.ts`,
+      `${up}../config/../cli/main.ts`,
+      `${up}../cli/main.ts`,
+      `${up}../sandbox/sandbox.ts`,
+      `${up}../test/support/query.ts`,
+      `${up}../bench/run.ts`,
+      `${up}../tools/setup.ts`,
+      `./${up}${strangers[0]}/planted.ts`,
+      ...outsideWorld,
+      ...terminal,
+      ...loose,
+    ],
+  })
+  return [
+    law(`functions/${name}/planted.ts`, '../', ['./own.ts', './part/own.ts']),
+    law(`functions/${name}/part/planted.ts`, '../../', ['./own.ts', '../own.ts', '../other/own.ts']),
+  ]
+}

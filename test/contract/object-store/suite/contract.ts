@@ -1,0 +1,21 @@
+import { describeDeleting } from './deleting.ts'
+import { describeKeys } from './keys.ts'
+import { describeListing } from './listing.ts'
+import { describePending } from './pending.ts'
+import { describePutting } from './putting.ts'
+import { describeReading } from './reading.ts'
+import { describeSignals } from './signals.ts'
+import type { StoreCase } from './store-case.ts'
+import { describeUploading } from './uploading.ts'
+
+/** Everything that an object store promises, whichever adapter keeps it. */
+export function describeContract(store: StoreCase): void {
+  describePutting(store)
+  describeUploading(store)
+  describeReading(store)
+  describeListing(store)
+  describeKeys(store)
+  describeDeleting(store)
+  describePending(store)
+  describeSignals(store)
+}

@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { connectionsOf, type SandboxConnections } from '../../sandbox/connections.ts'
+import { BackupCase } from './backup-case.ts'
+import { copyDatabase, createFaultDatabase } from './fault-database.ts'
+import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
+import { descendants, untilNone, workerThreads } from './traces.ts'
+
+/** What the backups of one test file share: the sandbox, a database, and a temporary directory of their own. */
+export interface BackupBench {
+  readonly sandbox: SandboxConnections
+  /** The database that cases read when they have none of their own. */
+  readonly database: string
+  /** Private, empty at the start, and what the engine takes for the system's temporary directory. */
+  readonly temporary: string
+  /** For the test's own files; removed at the end. */
+  readonly directory: string
+  /** Starts a case: a prefix of its own in the bucket, a proxy of its own before the store. */
+  begin(): Promise<BackupCase>
+  /** A new copy of the database, for cases that change theirs. */
+  freshDatabase(): Promise<string>
+  /** Asserts that no process, directory or server session is left of what ran. */
+  expectNoTraces(): Promise<void>
+}
+
+/** Sets the bench of a test file up, and takes it down after its tests. */
+export function useBackupBench(name: string, own?: () => SandboxConnections): BackupBench {
+  const cases: BackupCase[] = []
+  const proxies: S3FaultProxy[] = []
+  const systemTemporary = tmpdir()
+  let sandbox: SandboxConnections
+  let directory = ''
+  let childrenBefore: string[] = []
+  let copies = 0
+  const database = `faults_${name}`
+  const bench: BackupBench = {
+    get sandbox() {
+      return sandbox
+    },
+    database,
+    get temporary() {
+      return join(directory, 'tmp')
+    },
+    get directory() {
+      return directory
+    },
+    begin: async () => {
+      const proxy = await startS3FaultProxy(sandbox.s3.endpoint)
+      proxies.push(proxy)
+      const begun = new BackupCase(bench, proxy, `${database}/${cases.length}`)
+      cases.push(begun)
+      return begun
+    },
+    freshDatabase: async () => {
+      copies += 1
+      await copyDatabase(sandbox, database, `${database}_${copies}`)
+      return `${database}_${copies}`
+    },
+    expectNoTraces: async () => {
+      const processes = async () => (await descendants()).filter((line) => !childrenBefore.includes(line))
+      expect(await untilNone(processes), 'processes').toEqual([])
+      expect(await readdir(bench.temporary), 'temporary directories').toEqual([])
+      expect(await untilNone(() => sessions(sandbox, database)), 'sessions').toEqual([])
+      expect(await untilNone(workerThreads), 'worker threads').toEqual([])
+    },
+  }
+  beforeAll(async () => {
+    sandbox = own?.() ?? connectionsOf(inject('sandbox'))
+    Object.assign(process.env, sandbox.s3.env)
+    directory = await mkdtemp(join(systemTemporary, 'ballast-faults-'))
+    await mkdir(bench.temporary)
+    process.env.TMPDIR = bench.temporary
+    await createFaultDatabase(sandbox, database)
+    childrenBefore = await descendants()
+  })
+  afterAll(async () => {
+    for (const one of cases) one.close()
+    await Promise.all(proxies.map((proxy) => proxy.stop()))
+    process.env.TMPDIR = systemTemporary
+    await rm(directory, { recursive: true, force: true })
+  })
+  return bench
+}
+
+/** Sessions of runs in the databases of a bench, as words: application, state, query. */
+async function sessions(sandbox: SandboxConnections, database: string): Promise<string[]> {
+  const query = `SELECT application_name, state, left(query, 80) FROM pg_stat_activity
+    WHERE datname LIKE '${database}%' AND application_name ~ '^(ballast|pg_dump|pg_restore)'`
+  const text = await sandbox.psql(sandbox.primary.adminUrl(), query)
+  return text === '' ? [] : text.split('\n')
+}

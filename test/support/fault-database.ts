@@ -1,0 +1,45 @@
+import type { SandboxConnections } from '../../sandbox/connections.ts'
+
+/**
+ * A small database in which every kind of task has something to do: a table whose few rows are one upload in parts (their text does
+ * not compress), a table that is cut into several units, small tables that share one, sequences, keys, a view and an index.
+ */
+const dataScript = `
+CREATE TABLE wide (id int PRIMARY KEY, body text);
+ALTER TABLE wide ALTER COLUMN body SET STORAGE EXTERNAL;
+INSERT INTO wide SELECT g % 10, string_agg(md5(random()::text), '') FROM generate_series(1, 600000) g GROUP BY 1;
+CREATE TABLE events (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), note text);
+INSERT INTO events (note) SELECT repeat(md5(g::text), 4) FROM generate_series(1, 40000) g;
+CREATE TABLE customers (id serial PRIMARY KEY, name text NOT NULL);
+INSERT INTO customers (name) SELECT 'customer ' || g FROM generate_series(1, 2000) g;
+CREATE TABLE orders (id serial PRIMARY KEY, customer int NOT NULL REFERENCES customers, total numeric(10, 2));
+INSERT INTO orders (customer, total) SELECT 1 + g % 2000, g / 7.0 FROM generate_series(1, 5000) g;
+CREATE INDEX ON orders (customer);
+CREATE VIEW totals AS SELECT customer, sum(total) AS total FROM orders GROUP BY customer;
+CREATE SEQUENCE tickets START 100;
+SELECT nextval('tickets');
+VACUUM;
+`
+
+/** Makes the database, owned by `app`. */
+export async function createFaultDatabase(sandbox: SandboxConnections, name: string): Promise<void> {
+  await sandbox.createDatabase(name)
+  await sandbox.psql(sandbox.primary.url(name), dataScript)
+}
+
+/** Makes a copy of a database that nobody is connected to. */
+export async function copyDatabase(sandbox: SandboxConnections, from: string, to: string): Promise<void> {
+  await sandbox.psql(sandbox.primary.adminUrl(), `CREATE DATABASE "${to}" TEMPLATE "${from}" OWNER app`)
+}
+
+/** Rows and a checksum of every table, to compare a database with what came out of a set of it. */
+export async function fingerprint(sandbox: SandboxConnections, url: string): Promise<string> {
+  const list = `SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`
+  const tables = (await sandbox.psql(url, list)).split('\n').filter((name) => name !== '')
+  const queries = tables.map(
+    (name) =>
+      `SELECT '${name}', count(*), coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint), 0) FROM ${name} t;`,
+  )
+  return await sandbox.psql(url, queries.join('\n'))
+}

@@ -22,6 +22,6 @@ export function formatTimes(ratio: number): string {
 export function toolLabel(tool: string, operation: Operation, uploader: string): string {
   if (tool === ballast) return ballast
   if (tool === pgbackrest) return `${pgbackrest}, zst 1, process-max 2`
-  if (operation === 'restore') return `${uploader}, then pg_restore -j2 (${tool})`
+  if (operation === 'restore') return `${uploader}, pg_restore -j2 of ${tool.replace('pg_dump ', '')}`
   return tool.includes('-Fd') ? `${tool}, then ${uploader}` : `${tool} | ${uploader}`
 }

@@ -97,7 +97,8 @@ export const manifestSchema = z.strictObject({
   units: z.array(storedFile),
   tables: z.array(table),
   sequences: z.array(sequence),
-  largeObjects: z.strictObject({ count, digest }),
+  /** Of all large objects together: pages of 1 MiB, and the digest of those. */
+  largeObjects: z.strictObject({ pages: count, digest }),
   /** What is knowingly not in the set, and why. */
   omitted: z.array(z.strictObject({ subject: z.string(), reason: z.string() })),
   warnings: z.array(z.string()),

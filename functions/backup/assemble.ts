@@ -68,7 +68,7 @@ export function assembleManifest(content: SetContent): Manifest {
     units,
     tables,
     sequences: source.sequences,
-    largeObjects: { count: largeObjects?.rows ?? 0, digest: largeObjects?.digest ?? emptyDigest },
+    largeObjects: { pages: largeObjects?.rows ?? 0, digest: largeObjects?.digest ?? emptyDigest },
     omitted: source.omitted,
     warnings: [...warningLines(schema.stderr), ...warningLines(globals.stderr)],
     secondsByPhase: content.secondsByPhase,

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { globalsTrailer } from '../archive/globals.ts'
 import { globalsFile, type SetAddress, schemaFile, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
@@ -8,9 +5,11 @@ import { formatSetName } from '../archive/set-name.ts'
 import { toFailure } from '../platform/failure.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
 import { type ClientTools, findClientTools } from '../platform/postgres/client-tools.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import { privateDirectory } from '../platform/process/private-directory.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
 import { assembleManifest } from './assemble.ts'
 import type { TaskResult } from './copy-unit.ts'
@@ -86,14 +85,34 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   }
 }
 
-/** Rows, schema and globals, side by side; the first to fail stops the others. */
+/** Rows, schema and globals. */
 async function storeContent(source: HeldSource, tools: ClientTools, address: SetAddress, options: BackupOptions) {
-  const workDirectory = await mkdtemp(join(tmpdir(), 'ballast-backup-'))
+  const directory = await privateDirectory('ballast-backup-')
   const store = openStore(options.store)
+  try {
+    const { env } = await toolEnvironment(options.connection, directory.path)
+    return await storeParts({ source, tools, address, options, store, env })
+  } finally {
+    store.close()
+    await directory.dispose()
+  }
+}
+
+interface Parts {
+  source: HeldSource
+  tools: ClientTools
+  address: SetAddress
+  options: BackupOptions
+  store: ObjectStore
+  /** Of the stock tools. */
+  env: Record<string, string>
+}
+
+/** All parts side by side; the first to fail stops the others. */
+async function storeParts({ source, tools, address, options, store, env }: Parts) {
   const abort = new AbortController()
   const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal])
-  const environment = await toolEnvironment(options.connection, workDirectory)
-  const dump = { env: environment.env, store, prefix: setPrefix(address), signal }
+  const dump = { env, store, prefix: setPrefix(address), signal }
   const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
   const parts = [
     copyRows(source, tasks, address, options, signal),
@@ -121,10 +140,6 @@ async function storeContent(source: HeldSource, tools: ClientTools, address: Set
     // Wait for the others to release what they hold, then report what failed first.
     await Promise.allSettled(parts)
     throw error
-  } finally {
-    store.close()
-    await environment.dispose()
-    await rm(workDirectory, { recursive: true, force: true })
   }
 }
 

@@ -48,10 +48,11 @@ export function planTasks(tables: readonly SourceTable[], blockBytes: number, wo
     }
   }
   if (shared.length > 0) units.push(shared)
-  const tasks: PlannedTask[] = units.map((chunks, index) => ({ type: 'unit', unit: index + 1, chunks }))
-  // Large objects are digested like a table, the one after the last.
-  tasks.push({ type: 'digest', chunks: [...digests, { table: tables.length }] })
-  return tasks
+  // Large objects are digested like a table, the one after the last. Nothing says how long that takes: it comes first.
+  return [
+    { type: 'digest', chunks: [...digests, { table: tables.length }] },
+    ...units.map((chunks, index): PlannedTask => ({ type: 'unit', unit: index + 1, chunks })),
+  ]
 }
 
 /** The tables as workers need them, then the large objects; indexes are those that chunks use. */

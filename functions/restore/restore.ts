@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
@@ -13,6 +12,7 @@ import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
+import { type PrivateDirectory, privateDirectory } from '../platform/process/private-directory.ts'
 import { run } from '../platform/process/run.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
 import { createRoles } from './create-roles.ts'
@@ -82,7 +82,8 @@ interface Run {
  * row is in and every index is built; a failure after the first change says so in the target's own state: it is not whole.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
-  const workDirectory = options.workDirectory ?? (await mkdtemp(join(tmpdir(), 'ballast-restore-')))
+  const directory = await workDirectoryOf(options)
+  const workDirectory = directory.path
   const store = openStore(options.store)
   let session: Session | undefined
   try {
@@ -106,8 +107,13 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   } finally {
     await session?.close()
     store.close()
-    if (options.workDirectory === undefined) await rm(workDirectory, { recursive: true, force: true })
+    await directory.dispose()
   }
+}
+
+async function workDirectoryOf({ workDirectory }: RestoreOptions): Promise<PrivateDirectory> {
+  if (workDirectory === undefined) return await privateDirectory('ballast-restore-')
+  return { path: workDirectory, dispose: async () => undefined }
 }
 
 async function restoreInto(shared: Run): Promise<RestoreResult> {

@@ -49,9 +49,12 @@ export async function compareRows(options: RowComparison, findings: Findings): P
   for (const group of grouped(readable, contents, roots)) compareGroup(group, findings)
   const tables = contents.slice(0, readable.length)
   const pages = contents[readable.length] ?? nothing
-  const { count, digest } = manifest.largeObjects
-  if (pages.rows !== count || pages.digest !== digest) {
-    const values = { expected: `${count} pages, digest ${digest}`, actual: `${pages.rows} pages, digest ${pages.digest}` }
+  const expected = manifest.largeObjects
+  if (pages.rows !== expected.pages || pages.digest !== expected.digest) {
+    const values = {
+      expected: `${expected.pages} pages, digest ${expected.digest}`,
+      actual: `${pages.rows} pages, digest ${pages.digest}`,
+    }
     findings.add('large objects', 'differ from what the source held', values)
   }
   return {

@@ -55,7 +55,7 @@ export function sampleManifest(changed: Partial<Manifest> = {}): Manifest {
     units: [{ file: 'data/000001.zst', bytes: 21, sha256 }],
     tables: [sampleTable()],
     sequences: [{ schema: 'public', name: 'orders_id_seq', owner: { schema: 'public', table: 'orders', column: 'id' } }],
-    largeObjects: { count: 0, digest: '0000000000000000' },
+    largeObjects: { pages: 0, digest: '0000000000000000' },
     omitted: [{ subject: 'table public.cache', reason: 'unlogged: a standby does not have its rows' }],
     warnings: [],
     secondsByPhase: { hold: 0.2, copy: 9.1 },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { scanSets } from '../../functions/archive/catalogue-scan.ts'
 import { setPrefix } from '../../functions/archive/keys.ts'
 import type { ObjectStore } from '../../functions/platform/object-store/store.ts'

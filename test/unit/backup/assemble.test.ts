@@ -81,7 +81,7 @@ test('rows that pg_dump stores have a digest and no chunk', () => {
 })
 
 test('large objects are the digest after the last table', () => {
-  expect(assembleManifest(content()).largeObjects).toEqual({ count: 3, digest: '00000000000000cc' })
+  expect(assembleManifest(content()).largeObjects).toEqual({ pages: 3, digest: '00000000000000cc' })
 })
 
 test('the summary counts what the set holds', () => {

@@ -8,11 +8,7 @@ const started = performance.now()
 
 /** Measures, writes the report, and leaves nothing running. */
 async function main(options: BenchOptions): Promise<void> {
-  const directory = await outputDirectory(options)
-  if (options.render) {
-    await renderAgain(directory)
-    return
-  }
+  if (options.render) return await renderAgain(await outputDirectory(options))
   const abort = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => abort.abort(new Error(`interrupted by ${signal}`)))
@@ -20,6 +16,7 @@ async function main(options: BenchOptions): Promise<void> {
   const workshop = await openWorkshop(abort.signal, say)
   try {
     const report = await runBench(workshop, options)
+    const directory = await outputDirectory(options)
     await writeReport(report, directory)
     say(`Wrote the report to ${directory}`)
   } finally {

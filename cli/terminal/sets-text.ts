@@ -1,5 +1,6 @@
 import type { CompleteSet, DamagedSet, IncompleteSet, ListedSet } from '../../functions/archive/catalogue.ts'
 import { formatAge, formatAgo, formatBytes, formatCount, plural } from './format.ts'
+import { printable } from './printable.ts'
 import type { Style } from './style.ts'
 import { type Column, renderTable } from './table.ts'
 
@@ -28,7 +29,7 @@ function databaseText(name: string, sets: readonly ListedSet[], nowMs: number, s
   const rows = usable.map((set) => (set.state === 'complete' ? completeRow(set, nowMs, style) : damagedRow(set, style)))
   const reasons = usable.flatMap((set) => (set.state === 'damaged' ? [damageLine(set, style)] : []))
   const table = rows.length === 0 ? `${style.bad('no backup')}\n` : renderTable(columns, rows)
-  return [style.bold(name), '\n', indent(table), ...reasons, incompleteText(leftovers, nowMs, style)].join('')
+  return [style.bold(printable(name)), '\n', indent(table), ...reasons, incompleteText(leftovers, nowMs, style)].join('')
 }
 
 function completeRow({ address, summary, verified }: CompleteSet, nowMs: number, style: Style): string[] {
@@ -55,7 +56,7 @@ function damagedRow({ address }: DamagedSet, style: Style): string[] {
 }
 
 function damageLine({ address, reason }: DamagedSet, style: Style): string {
-  return `  ${style.bad('damaged')} ${address.set}: ${reason}\n`
+  return `  ${style.bad('damaged')} ${address.set}: ${printable(reason)}\n`
 }
 
 function incompleteText(sets: readonly IncompleteSet[], nowMs: number, style: Style): string {

@@ -2,7 +2,6 @@ import { globalsTrailer } from '../archive/globals.ts'
 import { globalsFile, type SetAddress, schemaFile, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { formatSetName } from '../archive/set-name.ts'
-import { toFailure } from '../platform/failure.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -10,6 +9,7 @@ import { type ClientTools, findClientTools } from '../platform/postgres/client-t
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { privateDirectory } from '../platform/process/private-directory.ts'
+import { sideBySide } from '../platform/side-by-side.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
 import { assembleManifest } from './assemble.ts'
 import type { TaskResult } from './copy-unit.ts'
@@ -108,39 +108,31 @@ interface Parts {
   env: Record<string, string>
 }
 
-/** All parts side by side; the first to fail stops the others. */
+/** All parts side by side. */
 async function storeParts({ source, tools, address, options, store, env }: Parts) {
-  const abort = new AbortController()
-  const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal])
-  const dump = { env, store, prefix: setPrefix(address), signal }
   const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
-  const parts = [
-    copyRows(source, tasks, address, options, signal),
-    dumpToStore({
-      ...dump,
-      command: tools.pgDump,
-      args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
-      file: schemaFile,
-      shape: customArchiveShape,
-    }),
-    dumpToStore({
-      ...dump,
-      command: tools.pgDumpall,
-      args: globalsArguments(address.database, options.rolePasswords),
-      file: globalsFile,
-      shape: globalsShape,
-      trailer: globalsTrailer(source.database),
-    }),
-  ] as const
-  try {
-    for (const part of parts) part.catch((error: unknown) => abort.abort(toFailure(error, address.database)))
-    const [rows, schema, globals] = await Promise.all(parts)
-    return { tasks, rows, schema, globals }
-  } catch (error) {
-    // Wait for the others to release what they hold, then report what failed first.
-    await Promise.allSettled(parts)
-    throw error
-  }
+  const [rows, schema, globals] = await sideBySide(options.signal, address.database, (signal) => {
+    const dump = { env, store, prefix: setPrefix(address), signal }
+    return [
+      copyRows(source, tasks, address, options, signal),
+      dumpToStore({
+        ...dump,
+        command: tools.pgDump,
+        args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
+        file: schemaFile,
+        shape: customArchiveShape,
+      }),
+      dumpToStore({
+        ...dump,
+        command: tools.pgDumpall,
+        args: globalsArguments(address.database, options.rolePasswords),
+        file: globalsFile,
+        shape: globalsShape,
+        trailer: globalsTrailer(source.database),
+      }),
+    ]
+  })
+  return { tasks, rows, schema, globals }
 }
 
 async function copyRows(

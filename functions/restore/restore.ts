@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { findObjectProblems, readManifest } from '../archive/read-set.ts'
-import { Failure } from '../platform/failure.ts'
+import { Failure, toFailure } from '../platform/failure.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -14,6 +14,7 @@ import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { type PrivateDirectory, privateDirectory } from '../platform/process/private-directory.ts'
 import { run } from '../platform/process/run.ts'
+import { sideBySide } from '../platform/side-by-side.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
 import { createRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
@@ -79,7 +80,7 @@ interface Run {
 /**
  * Restores a set, or a part of one, into a database. Everything that can be known beforehand is checked before the
  * first change: the set is whole, the target is right and empty (or `clean`), the roles exist. Resolves only when every
- * row is in and every index is built; a failure after the first change says so in the target's own state: it is not whole.
+ * row is in and every index is built; a failure after the first change says that the target is not whole.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const directory = await workDirectoryOf(options)
@@ -126,14 +127,16 @@ async function restoreInto(shared: Run): Promise<RestoreResult> {
   }
   const totalBytes = selection.tables.reduce((sum, table) => sum + table.rawBytes, 0)
   options.onProgress?.({ phase: 'schema', doneBytes: 0, totalBytes })
-  await phase('schema', async () => {
-    if (options.clean) await dropFirst(shared)
-    await pgRestore(shared, 'pre-data', 1)
-  })
-  await phase('rows', () => Promise.all([loadRows(shared, totalBytes), pgRestore(shared, 'data', 1)]))
-  options.onProgress?.({ phase: 'indexes', doneBytes: totalBytes, totalBytes })
-  await phase('indexes', () => pgRestore(shared, 'post-data', options.jobs))
-  if (selection.dumpIds === undefined) await applyDatabaseProperties(session, manifest, options)
+  if (options.clean) await phase('drop', () => dropFirst(shared))
+  try {
+    await phase('schema', () => pgRestore(shared, 'pre-data', 1))
+    await phase('rows', () => loadData(shared, totalBytes))
+    options.onProgress?.({ phase: 'indexes', doneBytes: totalBytes, totalBytes })
+    await phase('indexes', () => pgRestore(shared, 'post-data', options.jobs))
+    if (selection.dumpIds === undefined) await applyDatabaseProperties(session, manifest, options)
+  } catch (error) {
+    throw notWhole(toFailure(error, options.target.database), options.target.database)
+  }
   return {
     manifest,
     tables: selection.tables.length,
@@ -142,6 +145,27 @@ async function restoreInto(shared: Run): Promise<RestoreResult> {
     leftOut: selection.leftOut,
     secondsByPhase,
   }
+}
+
+/** What a failure after the first change leaves behind, said with it. */
+function notWhole(failure: Failure, database: string): Failure {
+  const { kind, subject, hint, code, message } = failure
+  return new Failure(`${message}; the target database "${database}" is not whole`, {
+    kind,
+    subject,
+    hint: `${hint} What is in the target now is only a part: restore again, into a new database or with --clean.`,
+    ...(code === undefined ? {} : { code }),
+    cause: failure,
+  })
+}
+
+/** The rows in units, and beside them what the archive itself holds of rows. */
+async function loadData(shared: Run, totalBytes: number): Promise<void> {
+  const { signal, target } = shared.options
+  await sideBySide(signal, target.database, (either) => {
+    const stoppable = { ...shared, options: { ...shared.options, signal: either } }
+    return [loadRows(stoppable, totalBytes), pgRestore(stoppable, 'data', 1)]
+  })
 }
 
 async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: Manifest, signal?: AbortSignal): Promise<void> {

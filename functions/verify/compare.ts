@@ -33,7 +33,7 @@ export interface RestoredSet {
   sameLocale: boolean
   /** Roles that were there before. */
   foreignRoles: ReadonlySet<string>
-  /** Makes a database from the set's schema without its rows, and returns its name. */
+  /** The name of a database with the set's schema and none of its rows; made when it is first asked for. */
   restoreSchema(): Promise<string>
 }
 

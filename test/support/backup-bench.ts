@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
@@ -6,7 +6,7 @@ import { connectionsOf, type SandboxConnections } from '../../sandbox/connection
 import { BackupCase } from './backup-case.ts'
 import { copyDatabase, createFaultDatabase } from './fault-database.ts'
 import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
-import { descendants, untilNone, workerThreads } from './traces.ts'
+import { processesNaming, untilNone, workerThreads } from './traces.ts'
 
 /** What the backups of one test file share: the sandbox, a database, and a temporary directory of their own. */
 export interface BackupBench {
@@ -32,7 +32,6 @@ export function useBackupBench(name: string, own?: () => SandboxConnections): Ba
   const systemTemporary = tmpdir()
   let sandbox: SandboxConnections
   let directory = ''
-  let childrenBefore: string[] = []
   let copies = 0
   const database = `faults_${name}`
   const bench: BackupBench = {
@@ -59,9 +58,8 @@ export function useBackupBench(name: string, own?: () => SandboxConnections): Ba
       return `${database}_${copies}`
     },
     expectNoTraces: async () => {
-      const processes = async () => (await descendants()).filter((line) => !childrenBefore.includes(line))
-      expect(await untilNone(processes), 'processes').toEqual([])
-      expect(await readdir(bench.temporary), 'temporary directories').toEqual([])
+      expect(await untilNone(() => processesNaming(directory)), 'processes').toEqual([])
+      expect(await untilNone(() => readdir(bench.temporary)), 'temporary directories').toEqual([])
       expect(await untilNone(() => sessions(sandbox, database)), 'sessions').toEqual([])
       expect(await untilNone(workerThreads), 'worker threads').toEqual([])
     },
@@ -71,9 +69,10 @@ export function useBackupBench(name: string, own?: () => SandboxConnections): Ba
     Object.assign(process.env, sandbox.s3.env)
     directory = await mkdtemp(join(systemTemporary, 'ballast-faults-'))
     await mkdir(bench.temporary)
+    // Servers of a test's own are made here too, and run as a user of their own.
+    for (const path of [directory, bench.temporary]) await chmod(path, 0o755)
     process.env.TMPDIR = bench.temporary
     await createFaultDatabase(sandbox, database)
-    childrenBefore = await descendants()
   })
   afterAll(async () => {
     for (const one of cases) one.close()

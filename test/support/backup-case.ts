@@ -6,7 +6,6 @@ import { type BackupOptions, backup } from '../../functions/backup/backup.ts'
 import type { Failure } from '../../functions/platform/failure.ts'
 import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import type { S3Settings } from '../../functions/platform/object-store/settings.ts'
-import { readStart } from '../../functions/platform/object-store/start-reader.ts'
 import type { ObjectStore } from '../../functions/platform/object-store/store.ts'
 import { resolveConnection } from '../../functions/platform/postgres/connection.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
@@ -95,8 +94,7 @@ export class BackupCase {
   }
 
   async sets(): Promise<ListedSet[]> {
-    const reader = { read: (key: string, length: number) => readStart(this.truth, key, length), close: () => undefined }
-    return await listSets(this.truth, reader, {})
+    return await listSets(this.truth, {})
   }
 
   /** Asserts that the only thing listed is this set, and that a restore of it holds exactly the expected rows. */

@@ -24,6 +24,12 @@ export class SqlSession {
     await this.#client.query(sql)
   }
 
+  /** The first column of the only row, as text. */
+  async value(sql: string): Promise<string> {
+    const { rows } = await this.#client.query<unknown[]>({ text: sql, rowMode: 'array' })
+    return String(rows[0]?.[0])
+  }
+
   async close(): Promise<void> {
     await this.#client.end().catch(() => undefined)
   }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scanSets } from '../../functions/archive/catalogue-scan.ts'
-import { setPrefix } from '../../functions/archive/keys.ts'
 import type { ObjectStore } from '../../functions/platform/object-store/store.ts'
+import { sweep } from '../../functions/retention/sweep.ts'
 import { all } from './bytes.ts'
 
 /** What a store holds: the keys of its objects, and those of its unfinished uploads. */

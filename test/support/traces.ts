@@ -23,22 +23,19 @@ export async function until(what: string, check: () => Promise<boolean>, limitMs
   }
 }
 
-/** Command lines of the processes that descend from this one, or from another. */
-export async function descendants(of = process.pid): Promise<string[]> {
-  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const parents = new Map<number, number>()
-  for (const pid of all) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (parent !== undefined && state !== 'Z') parents.set(pid, Number(parent))
-  }
-  const below = (pid: number): boolean => {
-    const parent = parents.get(pid)
-    return parent !== undefined && (parent === of || below(parent))
-  }
-  const found = [...parents.keys()].filter(below)
-  const lines = await Promise.all(found.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return lines.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' ').trim())
+/**
+ * Command lines of the processes that belong to a directory by their arguments or their environment. A run's children name
+ * its temporary directory there, also when they have outlived it.
+ */
+export async function processesNaming(directory: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+  const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
+  const found = await Promise.all(
+    pids.map(async (pid) => ({ command: await read(pid, 'cmdline'), environment: await read(pid, 'environ') })),
+  )
+  return found
+    .filter(({ command, environment }) => `${command}\0${environment}`.includes(directory))
+    .map(({ command }) => command.replaceAll('\0', ' ').trim())
 }
 
 /** Thread ids of this process's worker threads, by the name that Node gives them. */

@@ -142,7 +142,7 @@ const tamperings: Tampering[] = [
   {
     name: 'an index that lacks an entry',
     tamper: `UPDATE pg_index SET indisready = false WHERE indexrelid = 'public.orders_by_note'::regclass;
-      UPDATE public.orders SET note = 'a' WHERE id = 3;
+      UPDATE public.orders SET note = 'b' WHERE id = 3; UPDATE public.orders SET note = 'a' WHERE id = 3;
       UPDATE pg_index SET indisready = true WHERE indexrelid = 'public.orders_by_note'::regclass`,
     undo: 'REINDEX INDEX public.orders_by_note',
     finding: { subject: 'index public.orders_by_note', problem: expect.stringContaining('lacks matching index tuple') },

@@ -5,6 +5,7 @@ import { providerProfile } from '../profiles.ts'
 import type { S3Settings } from '../settings.ts'
 import type { S3Connection } from './connection.ts'
 import { adaptHeaders } from './headers.ts'
+import { PartPool } from './part-pool.ts'
 
 const openSockets = 64
 
@@ -33,5 +34,5 @@ export function connect(settings: S3Settings, limits: StoreLimits): S3Connection
     }),
   })
   adaptHeaders(client, profile)
-  return { client, settings, profile, limits }
+  return { client, settings, profile, limits, parts: new PartPool() }
 }

@@ -4,6 +4,7 @@ import type { StoreLimits } from '../limits.ts'
 import type { ProviderProfile } from '../profiles.ts'
 import type { S3Settings } from '../settings.ts'
 import { s3Failure } from './errors.ts'
+import type { PartPool } from './part-pool.ts'
 import { backOff, nextAttempt } from './retry.ts'
 
 /** One bucket and prefix, as every request of the adapter needs it. */
@@ -12,6 +13,7 @@ export interface S3Connection {
   settings: S3Settings
   profile: ProviderProfile
   limits: StoreLimits
+  parts: PartPool
 }
 
 /** What a request is for: its words in an error, its key, its caller's signal. */

@@ -77,9 +77,9 @@ export class PartQueue {
     const patience = AbortSignal.timeout(releaseWithinMs)
     try {
       const upload = await orAborted(this.#begun, patience, this.#key)
-      const wasCutOff = await this.#endPart()
+      const atRest = await this.#endPart()
       await abortMultipart(impatient, upload, patience)
-      if (!wasCutOff) return
+      if (atRest) return
       await pause(beforeSecondAbortMs)
       await abortMultipart(impatient, upload, patience)
     } catch {
@@ -87,19 +87,19 @@ export class PartQueue {
     }
   }
 
-  /** Lets the part in flight come to an end, and says whether it had to be cut off. */
+  /** Lets the part in flight come to an end; false when the store may still be at work on it. */
   async #endPart(): Promise<boolean> {
     const ended = this.#inFlight.then(
       () => true,
-      () => true,
+      () => false,
     )
     const timer = new AbortController()
     const tooLate = pause(partMayFinishMs, false, { signal: timer.signal }).catch(() => false)
-    const inTime = await Promise.race([ended, tooLate])
+    const stored = await Promise.race([ended, tooLate])
     timer.abort()
     this.#cutOff.abort()
     await ended
-    return !inTime
+    return stored
   }
 }
 

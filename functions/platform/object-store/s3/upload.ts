@@ -5,7 +5,7 @@ import { confirmStored, isStored } from './confirm.ts'
 import { objectUrl, type S3Connection } from './connection.ts'
 import { storeIfAbsent } from './if-absent.ts'
 import { completeMultipart } from './multipart.ts'
-import { PartBuffer } from './part-buffer.ts'
+import type { PartBuffer } from './part-buffer.ts'
 import { type PartPlan, partPlan } from './part-plan.ts'
 import { PartQueue } from './part-queue.ts'
 import { putObject } from './put.ts'
@@ -36,7 +36,7 @@ export class S3Upload implements ObjectUpload {
     this.#signal = AbortSignal.any([this.#stopped.signal, ...signals])
     this.#options = { ...options, signal: this.#signal }
     this.#queue = new PartQueue(connection, key, options, this.#plan, this.#signal)
-    this.#part = new PartBuffer(this.#plan.size(1))
+    this.#part = connection.parts.take(this.#plan.size(1))
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -56,6 +56,7 @@ export class S3Upload implements ObjectUpload {
     return this.#whileOpen(async () => {
       const stored = this.#queue.begun ? await this.#finishParts() : await this.#finishSingle()
       this.#finished = true
+      for (const part of [this.#part, this.#spare]) if (part !== undefined) this.#connection.parts.give(part)
       return stored
     })
   }
@@ -95,8 +96,8 @@ export class S3Upload implements ObjectUpload {
     await this.#queue.send(this.#part)
     this.#number += 1
     const size = this.#plan.size(this.#number)
-    const free = this.#spare?.size === size ? this.#spare : new PartBuffer(size)
-    free.clear()
+    if (this.#spare !== undefined) this.#connection.parts.give(this.#spare)
+    const free = this.#connection.parts.take(size)
     this.#spare = this.#part
     this.#part = free
   }

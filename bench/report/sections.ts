@@ -89,7 +89,8 @@ export function setupSection(report: BenchReport): string {
   return [
     table(['', ''], facts, 2),
     table(['Database', 'Tables', 'Rows', 'As text', 'On disk'], data),
-    `The stock pipelines upload and download with **${uploader}**, the fastest of the stock clients with its default settings:`,
+    `The stock pipelines upload and download with **${uploader}**, the fastest of the stock clients (rclone without its wait for
+"100 Continue", which this server does not send; else with default settings):`,
     table(['Client', 'Version', 'Upload of the sample', 'CPU'], trials, 2),
   ].join('\n\n')
 }

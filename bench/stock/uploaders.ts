@@ -24,6 +24,8 @@ export const uploaders: readonly Uploader[] = [
     env: ({ env, endpoint, region }) => ({
       ...env,
       RCLONE_CONFIG: '/dev/null',
+      // It would wait a second for "100 Continue" before every part, which the S3 server here does not send.
+      RCLONE_EXPECT_CONTINUE_TIMEOUT: '0',
       RCLONE_CONFIG_BENCH_TYPE: 's3',
       RCLONE_CONFIG_BENCH_PROVIDER: 'Other',
       RCLONE_CONFIG_BENCH_ENV_AUTH: 'true',

@@ -12,24 +12,29 @@ const noLines = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
   ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 }
-const linesPerRow = 1000
+// The library compares every cell with all others, so a long table is drawn in pieces of one width.
+const rowsPerPiece = 20
 
 /** Aligned columns without lines or, where no column has one, a heading; each line ending in a line break and without spaces at its end. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const headings = columns.map(({ heading }) => heading)
   const lines = [...(headings.some(Boolean) ? [headings] : []), ...rows.map((row) => row.map(printable))]
   const widths = columns.map((_, index) => lines.reduce((widest, line) => Math.max(widest, visibleWidth(line[index] ?? '')), 0))
+  const pieces: string[] = []
+  for (let first = 0; first < lines.length; first += rowsPerPiece) {
+    pieces.push(renderPiece(columns, widths, lines.slice(first, first + rowsPerPiece)))
+  }
+  return pieces.join('')
+}
+
+function renderPiece(columns: readonly Column[], widths: readonly number[], lines: readonly string[][]): string {
   const table = new Table({
     colAligns: columns.map(({ align }) => align ?? 'left'),
-    colWidths: widths,
+    colWidths: [...widths],
     chars: noLines,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   })
-  // The library takes long over many cells, not over cells of many lines.
-  for (let first = 0; first < lines.length; first += linesPerRow) {
-    const some = lines.slice(first, first + linesPerRow)
-    table.push(columns.map((_, index) => some.map((line) => line[index] ?? '').join('\n')))
-  }
+  table.push(...lines)
   return table
     .toString()
     .split('\n')

@@ -108,7 +108,6 @@ export const manifestSchema = z.strictObject({
 /** What a set is; see the comments on the schema above for units and shapes. */
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestTable = z.infer<typeof table>
-export type ManifestChunk = z.infer<typeof chunk>
 export type ManifestSequence = z.infer<typeof sequence>
 export type ManifestFile = z.infer<typeof storedFile>
 export type DatabaseProperties = z.infer<typeof database>

@@ -48,9 +48,6 @@ export interface BackupProgress {
   tableBytes: number
 }
 
-/** What the phases measured, for the manifest. */
-export type SecondsByPhase = Record<string, number>
-
 /**
  * Backs up one database into a new set. Resolves only when the manifest is stored, which is what makes the set exist;
  * any failure before leaves no manifest, ends every child and aborts every open upload.

@@ -7,6 +7,7 @@ import type { CopyOutReader, CopyOutResult } from '../platform/postgres/copy/cop
 import type { Session } from '../platform/postgres/session.ts'
 import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
 import type { PlannedTask } from './plan.ts'
+import { explainVanished } from './vanished.ts'
 
 /** What one chunk's COPY gave, and where its frame lies; no frame for rows that are only digested. */
 export interface ChunkResult extends CopyOutResult {
@@ -90,7 +91,12 @@ async function lockTables(task: PlannedTask, { session, tables }: CopySource): P
     const planned = tables[table]
     return planned === undefined || planned.query !== undefined ? [] : [qualified(planned)]
   })
-  if (names.length > 0) await session.query(`LOCK TABLE ONLY ${names.join(', ONLY ')} IN ACCESS SHARE MODE NOWAIT`)
+  if (names.length === 0) return
+  try {
+    await session.query(`LOCK TABLE ONLY ${names.join(', ONLY ')} IN ACCESS SHARE MODE NOWAIT`)
+  } catch (error) {
+    throw explainVanished(error)
+  }
 }
 
 function sizeMismatch(stored: StoredObject, bytes: number): Failure {

@@ -21,6 +21,10 @@ UNION ALL
 SELECT 'subscription ' || quote_ident(s.subname), 'only a superuser may read its definition'
 FROM pg_subscription s WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+UNION ALL
+SELECT 'user mapping for ' || quote_ident(m.usename) || ' on server ' || quote_ident(m.srvname),
+  'its options, if it has any, can only be read by a superuser'
+FROM pg_user_mappings m WHERE m.umoptions IS NULL AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
 ORDER BY 1`
 
 /** Identity of the source, read under the snapshot. */

@@ -9,6 +9,7 @@ import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { readabilityProblems, unreadable } from './readability.ts'
 import { exclusiveHoldersSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
 import { chooseTables, type Omission, type SourceTable, type TableRow } from './source-tables.ts'
+import { explainVanished } from './vanished.ts'
 
 /** What the source is, as of the snapshot. */
 export interface SourceIdentity {
@@ -137,7 +138,8 @@ async function lock(session: Session, rows: readonly TableRow[], waitSeconds: nu
     try {
       await session.query(`LOCK TABLE ONLY ${batch.map(qualified).join(', ONLY ')} IN ACCESS SHARE MODE`)
     } catch (error) {
-      throw error instanceof Failure && error.code === '55P03' ? await lockedBy(session, batch, waitSeconds, error) : error
+      const tooLong = error instanceof Failure && error.code === '55P03'
+      throw tooLong ? await lockedBy(session, batch, waitSeconds, error) : explainVanished(error)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type FailureKind, type Failure } from './failure.ts'
+import type { Failure, FailureKind } from './failure.ts'
 
 /** A number with its unit in its name (`bytesStored`, `seconds`), or a short text. */
 export type OutcomeNumbers = Readonly<Record<string, number | string | boolean>>

@@ -20,7 +20,7 @@ import { createRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
 import type { LoadTask } from './load-unit.ts'
 import type { LoadWorkerSetup } from './load-worker.ts'
-import { type Selection, select, useList, type Wanted } from './selection.ts'
+import { droppedByName, type Selection, select, useList, type Wanted } from './selection.ts'
 import { downloadFile, readTocOf } from './set-files.ts'
 import { cleanArguments, dropStatements, restoreArguments, type Section, type StockOptions } from './stock-restore.ts'
 import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
@@ -75,6 +75,8 @@ interface Run {
   toc: TocEntry[]
   selection: Selection
   listFile: string | undefined
+  /** For private files. */
+  workDirectory: string
 }
 
 /**
@@ -101,7 +103,19 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     const selection = select(manifest, toc, options)
     const listFile = selection.dumpIds === undefined ? undefined : join(workDirectory, 'list')
     if (listFile !== undefined && selection.dumpIds !== undefined) await writeFile(listFile, useList(toc, selection.dumpIds))
-    const shared = { options: { ...options, target }, manifest, store, session, tools, env, archive, toc, selection, listFile }
+    const shared = {
+      options: { ...options, target },
+      manifest,
+      store,
+      session,
+      tools,
+      env,
+      archive,
+      toc,
+      selection,
+      listFile,
+      workDirectory,
+    }
     if (!options.clean) await refuseOccupied(session, selection)
     await prepareRoles(shared, join(workDirectory, globalsFile))
     return await restoreInto(shared)
@@ -198,10 +212,13 @@ async function prepareRoles(shared: Run, globals: string): Promise<void> {
   })
 }
 
-async function dropFirst({ options, tools, env, archive, listFile, session }: Run): Promise<void> {
+/** In one transaction, so that a target that cannot be cleaned stays as it was. */
+async function dropFirst({ options, tools, env, archive, toc, selection, workDirectory, session }: Run): Promise<void> {
+  const list = join(workDirectory, 'clean.list')
+  await writeFile(list, useList(toc, droppedByName(toc, selection)))
   const script = await run({
     command: tools.pgRestore,
-    args: cleanArguments(archive, listFile, options),
+    args: cleanArguments(archive, list, options),
     env,
     ...(options.signal && { signal: options.signal }),
   })

@@ -75,6 +75,12 @@ export function select(manifest: Manifest, toc: readonly TocEntry[], wanted: Wan
   return { dumpIds: chosen, tables: manifest.tables.filter((table) => chosenTables.has(table.oid)), leftOut }
 }
 
+/** The entries that --clean drops by name. Indexes and keys go with their table, and those of a partition only with it. */
+export function droppedByName(toc: readonly TocEntry[], { dumpIds }: Selection): Set<number> {
+  const dropped = toc.filter(({ dumpId, type }) => dumpIds?.has(dumpId) !== false && type !== 'CONSTRAINT' && type !== 'INDEX')
+  return new Set(dropped.map(({ dumpId }) => dumpId))
+}
+
 /** A file for pg_restore --use-list: the chosen entries, in the archive's order. */
 export function useList(toc: readonly TocEntry[], chosen: ReadonlySet<number>): string {
   return toc

@@ -32,14 +32,14 @@ export function restoreArguments(
 }
 
 /** Arguments of the pg_restore that writes, as SQL, what --clean drops (and then creates, which is cut off). */
-export function cleanArguments(archive: string, useList: string | undefined, options: StockOptions): string[] {
+export function cleanArguments(archive: string, useList: string, options: StockOptions): string[] {
   return [
     '--clean',
     '--if-exists',
     '--section=pre-data',
     '--section=post-data',
     '--file=-',
-    ...(useList === undefined ? [] : [`--use-list=${useList}`]),
+    `--use-list=${useList}`,
     ...stockFlags(options),
     archive,
   ]

@@ -77,9 +77,12 @@ const userObjectsSql = `
 SELECT name FROM (
   SELECT c.oid::regclass::text AS name, 'pg_class'::regclass AS classid, c.oid FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   UNION ALL SELECT p.oid::regprocedure::text, 'pg_proc'::regclass, p.oid FROM pg_proc p
     JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  UNION ALL SELECT 'type ' || t.oid::regtype, 'pg_type'::regclass, t.oid FROM pg_type t
+    JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype IN ('d', 'e', 'r') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   UNION ALL SELECT 'schema ' || quote_ident(nspname), 'pg_namespace'::regclass, oid FROM pg_namespace
     WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')
   UNION ALL SELECT 'large object ' || oid, 'pg_largeobject'::regclass, oid FROM pg_largeobject_metadata

@@ -99,15 +99,20 @@ async function compareTheRest(
   const { manifest, tools, archive, toc, workDirectory, connection, jobs, kind } = restored
   const { database } = connection
   const notes: string[] = []
+  const sameVersion = Number.parseInt(manifest.tools.pgDump, 10) === tools.major && sameMajor(session, manifest)
+  if (!sameVersion) notes.push(otherVersion(manifest, tools))
   const restoreSchema = (): Promise<string> => restored.restoreSchema()
-  const schemaEntries = await compareSchema({ tools, env, archive, database, restoreSchema, signal }, findings)
+  const schema = { tools, env, archive, database, restoreSchema, sameVersion, signal }
+  const schemaEntries = await compareSchema(schema, findings)
   const sequences = await compareSequences(
     { manifest, tools, env, archive, toc, workDirectory, session, signal },
     findings,
     notes,
   )
   const globals = await readFile(restored.globals, 'utf8')
-  const roleStatements = await compareRoles({ tools, env, database, globals, ignored: restored.foreignRoles, signal }, findings)
+  if (kind === 'target') notes.push("roles that the target server had before were not compared: they are not the set's")
+  const roles = { tools, env, database, globals, ignored: restored.foreignRoles, sameGrantors: kind === 'scratch', sameVersion }
+  const roleStatements = await compareRoles({ ...roles, signal }, findings)
   compareTrailer(globals, manifest, findings)
   const fields = [
     ...portableProperties,
@@ -121,6 +126,17 @@ async function compareTheRest(
     notChecked: notChecked === undefined ? [] : [notChecked],
     notes,
   }
+}
+
+function sameMajor(session: Session, { source }: Manifest): boolean {
+  return Math.floor(session.versionNum / 10_000) === Math.floor(source.versionNum / 10_000)
+}
+
+function otherVersion({ tools, summary }: Manifest, ours: ClientTools): string {
+  return (
+    `the set is of PostgreSQL ${summary.serverVersion} by pg_dump ${tools.pgDump}, and was compared by ${ours.version}: ` +
+    'of schema and roles the names were compared, not the definitions, which versions write differently'
+  )
 }
 
 function nothingRead(database: string): Failure {

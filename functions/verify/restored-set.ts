@@ -146,7 +146,7 @@ async function provideRoles(
     if (!missing.has(role)) continue
     if (sql.startsWith('CREATE ROLE ')) madeRoles.push(role)
     // Who granted a membership is the source's affair.
-    await session.query(sql.replace(/ GRANTED BY \S+$/, ''))
+    await session.query(sql.replace(/ GRANTED BY ("(?:[^"]|"")*"|\S+)$/, ''))
   }
   return existing
 }

@@ -13,12 +13,16 @@ export interface RoleComparison {
   globals: string
   /** Roles that are the server's own and not the set's. */
   ignored: ReadonlySet<string>
+  /** Who granted a membership counts; on another's server it is not who granted it in the source. */
+  sameGrantors: boolean
+  /** The same version of pg_dumpall wrote both sides; otherwise only the names can be compared. */
+  sameVersion: boolean
   signal: AbortSignal
 }
 
 /** Every role of the set exists with its attributes, memberships and settings, and no other does. */
 export async function compareRoles(options: RoleComparison, findings: Findings): Promise<number> {
-  const { tools, env, database, globals, ignored, signal } = options
+  const { tools, env, database, globals, signal } = options
   const withPasswords = / PASSWORD '/.test(globals)
   const { stdout } = await run({
     command: tools.pgDumpall,
@@ -32,9 +36,8 @@ export async function compareRoles(options: RoleComparison, findings: Findings):
     signal,
     explain: explainToolFailure,
   })
-  const counted = (statement: RoleStatement): boolean => !ignored.has(statement.role)
-  const expected = roleStatements(globals).filter(counted)
-  const actual = roleStatements(stdout).filter(counted)
+  const expected = comparable(globals, options)
+  const actual = comparable(stdout, options)
   const there = new Set(actual.map(({ sql }) => sql))
   const wanted = new Set(expected.map(({ sql }) => sql))
   for (const { role, sql } of expected) {
@@ -44,6 +47,12 @@ export async function compareRoles(options: RoleComparison, findings: Findings):
     if (!wanted.has(sql)) findings.add(`role ${role}`, 'is not like this in the backup', { actual: withoutSecret(sql) })
   }
   return expected.length
+}
+
+function comparable(script: string, { ignored, sameGrantors, sameVersion }: RoleComparison): RoleStatement[] {
+  return roleStatements(script)
+    .filter(({ role, sql }) => !ignored.has(role) && (sameVersion || sql.startsWith('CREATE ROLE ')))
+    .map(({ role, sql }) => ({ role, sql: sameGrantors ? sql : sql.replace(/ GRANTED BY ("(?:[^"]|"")*"|\S+)$/, '') }))
 }
 
 function withoutSecret(sql: string): string {

@@ -77,7 +77,7 @@ export async function startScratchServer(
 /** A failure of the work on a scratch server, with the cause that only the server's log tells. */
 export async function explained(server: LocalServer, error: unknown): Promise<unknown> {
   const log = await server.logTail().catch(() => '')
-  if (!(error instanceof Failure) || error.code === '53100' || !/No space left on device/.test(log)) return error
+  if (!(error instanceof Failure) || (error.code !== '53100' && !/No space left on device/.test(log))) return error
   return new Failure(`the scratch server ran out of disk space: ${error.message}`, {
     kind: 'permanent',
     subject: server.dataDirectory,

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { listSets } from '../../functions/archive/catalogue.ts'
 import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import { useBackupBench } from '../support/backup-bench.ts'
 import { cliBackup } from '../support/cli-backup.ts'
@@ -9,7 +10,6 @@ import { fingerprint } from '../support/fault-database.ts'
 import { randomFractions } from '../support/random.ts'
 import { outcomeOf, startCli } from '../support/run-cli.ts'
 import { storeContent, sweepAll } from '../support/store-content.ts'
-import { listSets } from '../../functions/archive/catalogue.ts'
 
 const bench = useBackupBench('killed')
 const seed = Number(process.env.BALLAST_FAULT_SEED ?? 20261122)

@@ -65,20 +65,26 @@ describe('a backup whose server', () => {
   })
 
   it('has no connection left', async () => {
-    await withServer({ max_connections: '6', superuser_reserved_connections: '0', max_wal_senders: '0' }, async (server, one) => {
-      const others = await Promise.all(Array.from({ length: 5 }, () => SqlSession.open(server.url())))
-      const expected: ExpectedFailure = { kind: 'transient', code: '53300', hint: /max_connections/ }
-      await one.fails(expected, connectionTo(server))
-      await Promise.all(others.map((other) => other.close()))
-    })
+    await withServer(
+      { max_connections: '6', superuser_reserved_connections: '0', max_wal_senders: '0' },
+      async (server, one) => {
+        const others = await Promise.all(Array.from({ length: 5 }, () => SqlSession.open(server.url())))
+        const expected: ExpectedFailure = { kind: 'transient', code: '53300', hint: /max_connections/ }
+        await one.fails(expected, connectionTo(server))
+        await Promise.all(others.map((other) => other.close()))
+      },
+    )
   })
 
   it('has a connection left for the snapshot alone', async () => {
-    await withServer({ max_connections: '6', superuser_reserved_connections: '0', max_wal_senders: '0' }, async (server, one) => {
-      const others = await Promise.all(Array.from({ length: 4 }, () => SqlSession.open(server.url())))
-      await one.fails({ kind: 'transient', code: '53300' }, connectionTo(server))
-      await Promise.all(others.map((other) => other.close()))
-    })
+    await withServer(
+      { max_connections: '6', superuser_reserved_connections: '0', max_wal_senders: '0' },
+      async (server, one) => {
+        const others = await Promise.all(Array.from({ length: 4 }, () => SqlSession.open(server.url())))
+        await one.fails({ kind: 'transient', code: '53300' }, connectionTo(server))
+        await Promise.all(others.map((other) => other.close()))
+      },
+    )
   })
 
   it('finds a page of a table damaged', async () => {

@@ -33,7 +33,12 @@ describe('a backup that is told to stop', () => {
     expect(end.stderr).toContain(`${signal}: stopping`)
     expect(outcomeOf(end)).toMatchObject({
       ok: false,
-      failure: { kind: 'transient', code: 'Aborted', message: `the run was stopped by ${signal}`, hint: expect.stringContaining('again') },
+      failure: {
+        kind: 'transient',
+        code: 'Aborted',
+        message: `the run was stopped by ${signal}`,
+        hint: expect.stringContaining('again'),
+      },
     })
     await one.expectNoBackup()
   })

@@ -3,20 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { connectionsOf, type SandboxConnections } from '../../sandbox/connections.ts'
-import { BackupCase } from './backup-case.ts'
+import { BackupCase, type CasePlace } from './backup-case.ts'
 import { copyDatabase, createFaultDatabase } from './fault-database.ts'
 import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
 import { processesNaming, untilNone, workerThreads } from './traces.ts'
 
-/** What the backups of one test file share: the sandbox, a database, and a temporary directory of their own. */
-export interface BackupBench {
-  readonly sandbox: SandboxConnections
-  /** The database that cases read when they have none of their own. */
-  readonly database: string
-  /** Private, empty at the start, and what the engine takes for the system's temporary directory. */
-  readonly temporary: string
-  /** For the test's own files; removed at the end. */
-  readonly directory: string
+/** What the backups of one test file share. */
+export interface BackupBench extends CasePlace {
   /** Starts a case: a prefix of its own in the bucket, a proxy of its own before the store. */
   begin(): Promise<BackupCase>
   /** A new copy of the database, for cases that change theirs. */

@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../functions/platform/object-store/store.ts
 import { resolveConnection } from '../../functions/platform/postgres/connection.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
 import { type RestoreOptions, restore } from '../../functions/restore/restore.ts'
-import type { BackupBench } from './backup-bench.ts'
+import type { SandboxConnections } from '../../sandbox/connections.ts'
 import { failureOf } from './failures.ts'
 import { fingerprint } from './fault-database.ts'
 import type { S3FaultProxy } from './s3-fault-proxy.ts'
@@ -25,9 +25,20 @@ export interface ExpectedFailure {
   hint?: string | RegExp
 }
 
+/** Where cases take place. */
+export interface CasePlace {
+  readonly sandbox: SandboxConnections
+  /** The database that cases read when they have none of their own. */
+  readonly database: string
+  /** For the test's own files; removed at the end. */
+  readonly directory: string
+  /** Within it, empty at the start, and what the engine takes for the system's temporary directory. */
+  readonly temporary: string
+}
+
 /** One backup with what surrounds it. */
 export class BackupCase {
-  readonly bench: BackupBench
+  readonly bench: CasePlace
   /** Stands between the engine and the store. */
   readonly proxy: S3FaultProxy
   readonly prefix: string
@@ -36,7 +47,7 @@ export class BackupCase {
   /** Changed by cases that work in a copy. */
   database: string
 
-  constructor(bench: BackupBench, proxy: S3FaultProxy, prefix: string) {
+  constructor(bench: CasePlace, proxy: S3FaultProxy, prefix: string) {
     this.bench = bench
     this.proxy = proxy
     this.prefix = prefix

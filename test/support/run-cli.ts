@@ -46,7 +46,7 @@ async function endOf(child: ChildProcess): Promise<CliEnd> {
 export function outcomeOf({ stdout, stderr }: Pick<CliEnd, 'stdout' | 'stderr'>): Outcome {
   try {
     return JSON.parse(stdout) as Outcome
-  } catch {
-    throw new Error(`stdout is no JSON object: ${stdout}\n${stderr}`)
+  } catch (cause) {
+    throw new Error(`stdout is no JSON object: ${stdout}\n${stderr}`, { cause })
   }
 }

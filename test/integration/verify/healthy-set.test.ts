@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { evidenceSchema } from '../../../functions/archive/evidence.ts'
 import { resolveConnection } from '../../../functions/platform/postgres/connection.ts'
+import { openSession } from '../../../functions/platform/postgres/session.ts'
 import { sessionEnvironment } from '../../../sandbox/psql.ts'
 import { asFidelityBackup, createFidelityDatabase } from '../../support/fidelity.ts'
+import { startOwnPostgres } from '../../support/own-postgres.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 import { makeVerifyBench, removeVerifyBench, type VerifyBench } from '../../support/verify-bench.ts'
 
@@ -64,6 +66,53 @@ describe('a healthy set', () => {
     expect(after.filter((name) => name.startsWith('ballast_verify'))).toEqual([])
     expect(after).toEqual(expect.arrayContaining(before.split('\n').filter((name) => name.startsWith('verify'))))
     expect(await bench.leftovers()).toEqual([])
+  })
+
+  test('verifies equal on a server that lacks its roles, which then lacks them again', async () => {
+    const url = await createFidelityDatabase(sandbox, 'verify_foreign')
+    bench = await makeVerifyBench(asFidelityBackup(url), sandbox.pgBin)
+    const server = await startOwnPostgres()
+    try {
+      const admin = server.url()
+      const state = async (): Promise<unknown[]> => {
+        const session = await openSession(resolveConnection(admin, {}))
+        const rows = await session.query('SELECT rolname FROM pg_roles UNION ALL SELECT datname FROM pg_database ORDER BY 1')
+        await session.close()
+        return rows
+      }
+      const before = await state()
+      const report = await bench.verify({ target: resolveConnection(admin, {}) })
+      expect(report.findings).toEqual([])
+      expect(report).toMatchObject({ equal: true, restoredInto: { kind: 'target' } })
+      expect(report.compared.roleStatements).toBeGreaterThan(10)
+      expect(await state()).toEqual(before)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test.each([
+    ['LATIN1', `convert_from('\\xe9e8', 'LATIN1')`],
+    ['SQL_ASCII', `convert_from('\\xff80', 'SQL_ASCII')`],
+  ])('of a database in %s verifies equal', async (encoding, value) => {
+    const name = `verify_${encoding.toLowerCase()}`
+    const create = `CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`
+    await sandbox.psql(sandbox.primary.adminUrl(), create)
+    await sandbox.psql(sandbox.primary.adminUrl(name), `CREATE TABLE t AS SELECT ${value} AS v`)
+    bench = await makeVerifyBench(sandbox.backupUrl(name), sandbox.pgBin)
+    expect(await bench.verify()).toMatchObject({ equal: true, findings: [], compared: { rows: 1 } })
+  })
+
+  test('written by another version is compared by names, and says so', async () => {
+    await sandbox.createDatabase('verify_version')
+    await sandbox.psql(sandbox.primary.url('verify_version'), 'CREATE TABLE t (id serial PRIMARY KEY)')
+    bench = await makeVerifyBench(sandbox.backupUrl('verify_version'), sandbox.pgBin)
+    await bench.editManifest((manifest) => {
+      manifest.tools.pgDump = '14.9'
+    })
+    const report = await bench.verify()
+    expect(report).toMatchObject({ equal: true, findings: [] })
+    expect(report.notes).toEqual([expect.stringContaining('of schema and roles the names were compared')])
   })
 
   test('made while an application writes verifies equal', async () => {

@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { useCommandLine } from '../../support/command-line.ts'
-import { query } from '../../support/query.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 
 const sandbox = useSandbox()
-const cli = useCommandLine(() => ({ BALLAST_PG_BIN: sandbox.pgBin, ONE: sandbox.backupUrl('cli_one'), TWO: sandbox.backupUrl('cli_two') }))
+const cli = useCommandLine(() => ({
+  BALLAST_PG_BIN: sandbox.pgBin,
+  ONE: sandbox.backupUrl('cli_one'),
+  TWO: sandbox.backupUrl('cli_two'),
+}))
 const config = fileURLToPath(new URL('../../../config/index.ts', import.meta.url))
 
 /** A definition of two databases, whose addresses are in the environment. */
@@ -29,7 +32,7 @@ export default defineCluster({
 beforeAll(async () => {
   for (const name of ['cli_one', 'cli_two']) {
     await sandbox.createDatabase(name)
-    await query(sandbox.primary.url(name), 'CREATE TABLE t AS SELECT generate_series(1, 10) AS id')
+    await sandbox.psql(sandbox.primary.url(name), 'CREATE TABLE t AS SELECT generate_series(1, 10) AS id')
   }
   await writeFile(join(cli.directory(), 'ballast.config.ts'), definition(join(cli.directory(), 'store')))
 })
@@ -53,7 +56,10 @@ test('all of the definition, from its file in the working directory', async () =
 
 test('without --all the choice must be clear', async () => {
   const unclear = await cli.outcome(['backup'])
-  expect(unclear).toMatchObject({ code: 2, outcome: { failure: { kind: 'config', message: 'the definition has several databases' } } })
+  expect(unclear).toMatchObject({
+    code: 2,
+    outcome: { failure: { kind: 'config', message: 'the definition has several databases' } },
+  })
   expect((await cli.outcome(['backup', '--database', 'cli_one'])).outcome).toMatchObject({ ok: true, subject: 'shop/cli_one' })
 })
 

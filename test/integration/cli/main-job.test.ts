@@ -1,6 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from 'vitest'
 import { useCommandLine } from '../../support/command-line.ts'
-import { query } from '../../support/query.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 
 const sandbox = useSandbox()
@@ -14,7 +14,7 @@ beforeAll(async () => {
     INSERT INTO orders SELECT n, 'order ' || n FROM generate_series(1, 5000) n;
     CREATE TABLE items (id serial PRIMARY KEY, order_id int REFERENCES orders);
     INSERT INTO items (order_id) SELECT n FROM generate_series(1, 1000) n`
-  await query(sandbox.primary.url(database), sql)
+  await sandbox.psql(sandbox.primary.url(database), sql)
   await sandbox.waitForStandby()
 })
 
@@ -22,7 +22,9 @@ test('backup, list, verify and restore, without a definition', async () => {
   const backup = await cli.run(['backup', '--url', sandbox.standbyBackupUrl(database), ...store])
   expect(backup.stderr).toBe('')
   expect(backup.code).toBe(0)
-  expect(backup.stdout).toMatch(/^backed up default\/cli_main_job as \d{4}-\d{2}-\d{2}T\d{6}Z-\w+\n {2}from {3}PostgreSQL \S+, standby\n/)
+  expect(backup.stdout).toMatch(
+    /^backed up default\/cli_main_job as \d{4}-\d{2}-\d{2}T\d{6}Z-\w+\n {2}from {3}PostgreSQL \S+, standby\n/,
+  )
   expect(backup.stdout).toContain('6,000 rows of 2 tables')
 
   const before = await cli.run(['list', ...store])
@@ -37,13 +39,23 @@ test('backup, list, verify and restore, without a definition', async () => {
   expect(after.outcome.numbers).toMatchObject({ sets: 1, verifiedSets: 1, damagedSets: 0, incompleteSets: 0 })
 
   await sandbox.createDatabase('cli_restored')
-  await query(sandbox.primary.adminUrl('cli_restored'), 'DROP SCHEMA IF EXISTS pgbouncer CASCADE')
-  const restore = await cli.run(['restore', 'latest-verified', ...store, '--to', sandbox.primary.adminUrl('cli_restored'), '--jobs', '2'])
+  await sandbox.psql(sandbox.primary.adminUrl('cli_restored'), 'DROP SCHEMA IF EXISTS pgbouncer CASCADE')
+  const restore = await cli.run([
+    'restore',
+    'latest-verified',
+    ...store,
+    '--to',
+    sandbox.primary.adminUrl('cli_restored'),
+    '--jobs',
+    '2',
+  ])
   expect(restore.stderr).toBe('')
   expect(restore.code).toBe(0)
   expect(restore.stdout).toContain('6,000 rows of 2 tables')
   const counts = 'SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM items), max(note) FROM orders'
-  expect(await query(sandbox.primary.adminUrl('cli_restored'), counts)).toBe(await query(sandbox.primary.url(database), counts))
+  expect(await sandbox.psql(sandbox.primary.adminUrl('cli_restored'), counts)).toBe(
+    await sandbox.psql(sandbox.primary.url(database), counts),
+  )
 
   const again = await cli.run(['restore', 'latest', ...store, '--to', sandbox.primary.adminUrl('cli_restored')])
   expect(again.code).toBe(2)
@@ -71,9 +83,8 @@ test('a pooler is refused before anything is written', async () => {
 
 test('a set whose rows were tampered with is not well: exit code 1, and it says where', async () => {
   const files = ['--store', `file://${cli.directory()}/tampered`]
-  await cli.run(['backup', '--url', sandbox.backupUrl(database), ...files, '--cluster', 'x'])
-  const { set } = (await cli.outcome(['list', ...files])).outcome.details?.sets[0] as { set: string }
-  const { writeFile, readFile } = await import('node:fs/promises')
+  const backup = await cli.outcome(['backup', '--url', sandbox.backupUrl(database), ...files, '--cluster', 'x'])
+  const set = String(backup.outcome.numbers.set)
   const unit = `${cli.directory()}/tampered/x/${database}/${set}/data/000001.zst`
   const bytes = await readFile(unit)
   bytes[20] = (bytes[20] ?? 0) ^ 1

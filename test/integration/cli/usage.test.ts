@@ -6,6 +6,7 @@ import { useCommandLine } from '../../support/command-line.ts'
 import { ballast } from '../../support/run-cli.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 import { SqlSession } from '../../support/sql-session.ts'
+import { until } from '../../support/traces.ts'
 
 const sandbox = useSandbox()
 const cli = useCommandLine(() => ({ BALLAST_PG_BIN: sandbox.pgBin }))
@@ -80,7 +81,8 @@ test.each([
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-    await other.until(`SELECT 1 FROM pg_stat_activity WHERE datname = '${database}' AND wait_event_type = 'Lock'`)
+    const waiting = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}' AND wait_event_type = 'Lock'`
+    await until('the backup waits', async () => (await sandbox.psql(sandbox.primary.adminUrl(), waiting)) === '1')
     child.kill(signal)
     const [stdout, stderr, [exit]] = await said
     expect(exit).toBe(code)

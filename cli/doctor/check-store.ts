@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import type { Check, Finding } from '../../functions/doctor/check.ts'
+import { type Check, type Finding, fail } from '../../functions/doctor/check.ts'
 import { storeSpaceFinding } from '../../functions/doctor/space-verdicts.ts'
 import { probeStore } from '../../functions/doctor/store-facts.ts'
 import { lifecycleFinding, storeFindings } from '../../functions/doctor/store-verdicts.ts'
@@ -10,22 +11,28 @@ import { providerProfile } from '../../functions/platform/object-store/profiles.
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { asFailure } from '../run/as-failure.ts'
 import type { StoreChoice } from '../settings/store-choice.ts'
-import { storeSettings } from '../settings/store-settings.ts'
+import { useCredentials } from '../settings/store-settings.ts'
 import { about, failureFinding } from './findings.ts'
 
 /** Tries out a store as a backup would use it. */
 export async function checkStore(choice: StoreChoice, databaseBytes: number, signal: AbortSignal): Promise<Check[]> {
   const subject = storeLocation(choice.settings)
+  let putBack = (): void => undefined
   try {
-    return about(subject, await findingsOf(await storeSettings(choice), databaseBytes, signal))
+    putBack = await useCredentials(choice)
+    return about(subject, await findingsOf(choice.settings, databaseBytes, signal))
   } catch (error) {
     const failure = asFailure(error, subject)
     if (failure.code === 'Aborted' || failure.kind === 'bug') throw failure
     return about(subject, [failureFinding('store', failure)])
+  } finally {
+    putBack()
   }
 }
 
 async function findingsOf(settings: StoreSettings, databaseBytes: number, signal: AbortSignal): Promise<Finding[]> {
+  // A backup would make the directory, and where a disk is not mounted that hides it.
+  if (settings.type === 'file' && !existsSync(settings.directory)) return [missingDirectory(settings.directory)]
   const store = openStore(settings)
   const enforcing = openStore(enforcingSettings(settings))
   try {
@@ -48,4 +55,8 @@ async function findingsOf(settings: StoreSettings, databaseBytes: number, signal
 function enforcingSettings(settings: StoreSettings): StoreSettings {
   if (settings.type === 'file' || providerProfile(settings).conditionalPut === 'enforced') return settings
   return { ...settings, provider: 'hetzner' }
+}
+
+function missingDirectory(directory: string): Finding {
+  return fail('directory', `${directory} does not exist`, `Mount the disk it is on, or make it: mkdir -p ${directory}`)
 }

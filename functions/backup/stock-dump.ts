@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { identifier } from '../archive/copy-text.ts'
 import { databaseArgument } from '../platform/postgres/tool-environment.ts'
+import { namePattern } from './name-pattern.ts'
 import type { SourceTable } from './source-tables.ts'
 
-/** Names per pattern: keeps one argument under the kernel's 128 KiB, and the number of catalogue scans small. */
-const namesPerPattern = 200
+/** Names per pattern: keeps one argument under the kernel's 128 KiB whatever the names, and the number of catalogue scans small. */
+const namesPerPattern = 400
 
 /**
  * Arguments of the pg_dump that stores everything but the copied rows: in the run's snapshot, custom format, to stdout.
@@ -40,13 +41,13 @@ function exclusions(tables: readonly SourceTable[]): string[] {
   for (const table of tables) {
     if (table.leftToPgDump !== undefined) continue
     const names = bySchema.get(table.schema) ?? []
-    names.push(identifier(table.name))
+    names.push(table.name)
     bySchema.set(table.schema, names)
   }
   const patterns: string[] = []
   for (const [schema, names] of bySchema) {
     for (let start = 0; start < names.length; start += namesPerPattern) {
-      patterns.push(`${identifier(schema)}.(${names.slice(start, start + namesPerPattern).join('|')})`)
+      patterns.push(`${identifier(schema)}.${namePattern(names.slice(start, start + namesPerPattern))}`)
     }
   }
   return patterns

@@ -9,7 +9,7 @@ import { useBackupBench } from '../support/backup-bench.ts'
 import { cliBackup } from '../support/cli-backup.ts'
 import { ballast } from '../support/run-cli.ts'
 
-const bench = useBackupBench('directory')
+const bench = useBackupBench('directory', { size: 'large' })
 const run = promisify(execFile)
 const lookIntoStore = fileURLToPath(new URL('../support/programs/look-into-store.ts', import.meta.url))
 

@@ -11,7 +11,7 @@ import { randomFractions } from '../support/random.ts'
 import { outcomeOf, startCli } from '../support/run-cli.ts'
 import { storeContent, sweepAll } from '../support/store-content.ts'
 
-const bench = useBackupBench('killed')
+const bench = useBackupBench('killed', { size: 'large' })
 const seed = Number(process.env.BALLAST_FAULT_SEED ?? 20261122)
 const lanes = 3
 

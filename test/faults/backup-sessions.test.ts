@@ -6,7 +6,7 @@ import { onceHeld } from '../support/held-backup.ts'
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { until, workerThreads } from '../support/traces.ts'
 
-const bench = useBackupBench('sessions')
+const bench = useBackupBench('sessions', { size: 'large' })
 
 afterEach(() => bench.expectNoTraces())
 

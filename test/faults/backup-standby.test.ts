@@ -12,7 +12,7 @@ beforeAll(async () => {
   cluster = await startSandbox({ pgbouncer: false, settings: impatient })
 }, 120_000)
 
-const bench = useBackupBench('standby', () => cluster)
+const bench = useBackupBench('standby', { cluster: () => cluster })
 
 afterEach(() => bench.expectNoTraces())
 afterAll(() => cluster?.stop())

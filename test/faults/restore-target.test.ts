@@ -14,7 +14,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { until } from '../support/traces.ts'
 import { onlyWork, type ToolScripts, wrapTools } from '../support/wrapped-tools.ts'
 
-const bench = useRestoreBench('target')
+const bench = useRestoreBench('target', { size: 'large' })
 const run = promisify(execFile)
 
 afterEach(() => bench.expectNoTraces())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { connectionsOf, type SandboxConnections } from '../../sandbox/connections.ts'
 import { BackupCase, type CasePlace } from './backup-case.ts'
-import { copyDatabase, createFaultDatabase } from './fault-database.ts'
+import { copyDatabase, createFaultDatabase, type FaultDatabaseSize } from './fault-database.ts'
 import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
 import { processesNaming, untilNone, workerThreads } from './traces.ts'
 
@@ -18,8 +18,14 @@ export interface BackupBench extends CasePlace {
   expectNoTraces(): Promise<void>
 }
 
+export interface BenchOptions {
+  size?: FaultDatabaseSize
+  /** The cluster to work on; the sandbox that all tests share without it. */
+  cluster?: () => SandboxConnections
+}
+
 /** Sets the bench of a test file up, and takes it down after its tests. */
-export function useBackupBench(name: string, own?: () => SandboxConnections): BackupBench {
+export function useBackupBench(name: string, { size = 'small', cluster }: BenchOptions = {}): BackupBench {
   const cases: BackupCase[] = []
   const proxies: S3FaultProxy[] = []
   const systemTemporary = tmpdir()
@@ -58,14 +64,14 @@ export function useBackupBench(name: string, own?: () => SandboxConnections): Ba
     },
   }
   beforeAll(async () => {
-    sandbox = own?.() ?? connectionsOf(inject('sandbox'))
+    sandbox = cluster?.() ?? connectionsOf(inject('sandbox'))
     Object.assign(process.env, sandbox.s3.env)
     directory = await mkdtemp(join(systemTemporary, 'ballast-faults-'))
     await mkdir(bench.temporary)
     // Servers of a test's own are made here too, and run as a user of their own.
     for (const path of [directory, bench.temporary]) await chmod(path, 0o755)
     process.env.TMPDIR = bench.temporary
-    await createFaultDatabase(sandbox, database)
+    await createFaultDatabase(sandbox, database, size)
   })
   afterAll(async () => {
     for (const one of cases) one.close()

@@ -1,15 +1,14 @@
 import type { SandboxConnections } from '../../sandbox/connections.ts'
 
 /**
- * A small database in which every kind of task has something to do: a table whose few rows are one upload in parts (their text does
- * not compress), a table that is cut into several units, small tables that share one, sequences, keys, a view and an index.
+ * A database in which every kind of task has something to do: a table of few and wide rows (whose text does not compress), a table that is cut into several units, small tables that share one, sequences, keys, a view and an index.
  */
-const dataScript = `
+const dataScript = (hashes: number, events: number): string => `
 CREATE TABLE wide (id int PRIMARY KEY, body text);
 ALTER TABLE wide ALTER COLUMN body SET STORAGE EXTERNAL;
-INSERT INTO wide SELECT g % 10, string_agg(md5(random()::text), '') FROM generate_series(1, 600000) g GROUP BY 1;
+INSERT INTO wide SELECT g % 10, string_agg(md5(random()::text), '') FROM generate_series(1, ${hashes}) g GROUP BY 1;
 CREATE TABLE events (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), note text);
-INSERT INTO events (note) SELECT repeat(md5(g::text), 4) FROM generate_series(1, 40000) g;
+INSERT INTO events (note) SELECT repeat(md5(g::text), 4) FROM generate_series(1, ${events}) g;
 CREATE TABLE customers (id serial PRIMARY KEY, name text NOT NULL);
 INSERT INTO customers (name) SELECT 'customer ' || g FROM generate_series(1, 2000) g;
 CREATE TABLE orders (id serial PRIMARY KEY, customer int NOT NULL REFERENCES customers, total numeric(10, 2));
@@ -21,10 +20,14 @@ SELECT nextval('tickets');
 VACUUM;
 `
 
+/** `large` is 25 MB of COPY text: enough for an upload in parts, and for a COPY that outgrows all buffers on its way. */
+export type FaultDatabaseSize = 'small' | 'large'
+
 /** Makes the database, owned by `app`. */
-export async function createFaultDatabase(sandbox: SandboxConnections, name: string): Promise<void> {
+export async function createFaultDatabase(sandbox: SandboxConnections, name: string, size: FaultDatabaseSize): Promise<void> {
   await sandbox.createDatabase(name)
-  await sandbox.psql(sandbox.primary.url(name), dataScript)
+  const script = size === 'large' ? dataScript(600_000, 40_000) : dataScript(6_000, 4_000)
+  await sandbox.psql(sandbox.primary.url(name), script)
 }
 
 /** Makes a copy of a database that nobody is connected to. */

@@ -7,7 +7,7 @@ import type { Failure } from '../../functions/platform/failure.ts'
 import type { FileSettings, StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { resolveConnection } from '../../functions/platform/postgres/connection.ts'
 import { type RestoreOptions, restore } from '../../functions/restore/restore.ts'
-import { type BackupBench, useBackupBench } from './backup-bench.ts'
+import { type BackupBench, type BenchOptions, useBackupBench } from './backup-bench.ts'
 import type { BackupCase, ExpectedFailure } from './backup-case.ts'
 import { expectFailure } from './backup-case.ts'
 import { failureOf } from './failures.ts'
@@ -35,8 +35,8 @@ export interface RestoreFailure extends ExpectedFailure {
   untouched: boolean
 }
 
-export function useRestoreBench(name: string): RestoreBench {
-  const bench = useBackupBench(name)
+export function useRestoreBench(name: string, options: BenchOptions = {}): RestoreBench {
+  const bench = useBackupBench(name, options)
   let stored: BackupCase
   let manifest: Manifest
   let inDirectory: Manifest

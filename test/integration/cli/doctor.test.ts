@@ -60,12 +60,19 @@ test('what the role cannot read is named, and fails', async () => {
     'CREATE TABLE hidden (id int); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE hidden FORCE ROW LEVEL SECURITY',
   )
   const url = sandbox.primary.url(database)
-  const result = await checks(['--url', url, '--store', `file://${cli.directory()}/store`])
+  const result = await checks(['--url', url, '--store', `file://${cli.directory()}`])
   expect(result.code).toBe(1)
   expect(result.found.find(({ name }) => name === 'readable')).toMatchObject({
     status: 'fail',
     finding: expect.stringContaining('public.hidden'),
   })
+})
+
+test('a directory that is not there is not made', async () => {
+  const directory = join(cli.directory(), 'not-mounted')
+  const result = await checks(['--url', sandbox.backupUrl(database), '--store', `file://${directory}`])
+  expect([result.code, result.status('directory')]).toEqual([1, 'fail'])
+  expect(await readdir(cli.directory())).not.toContain('not-mounted')
 })
 
 test('a pooler, a dead address and a missing bucket fail with what to do, and do not hide each other', async () => {

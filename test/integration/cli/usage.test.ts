@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -53,7 +53,8 @@ test('a password is in no message', async () => {
   const url = sandbox.backupUrl('no_such_database')
   const password = new URL(url).password
   const said = await cli.run(['backup', '--url', url, '--store', 'file:///tmp/x', '--json'], { BALLAST_DEBUG: '1' })
-  expect(said.code).toBe(3)
+  expect(said.code).toBe(2)
+  expect(said.stdout + said.stderr).toContain('no_such_database')
   expect(said.stdout + said.stderr).not.toContain(password)
 })
 
@@ -71,15 +72,18 @@ test.each([
   const database = `cli_${signal.toLowerCase()}`
   await sandbox.createDatabase(database)
   const other = await SqlSession.open(sandbox.primary.url(database))
+  const kept: ChildProcess[] = []
   try {
     // The backup waits for this lock, and so is surely at work when the signal comes.
-    await other.run('CREATE TABLE t (id int); BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE')
+    await other.run('CREATE TABLE t (id int)')
+    await other.run('BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE')
     const args = ['backup', '--url', sandbox.backupUrl(database), '--store', `file://${cli.directory()}/stopped`]
     const child = spawn(ballast, [...args, '--lock-wait', '10 min'], {
       cwd: cli.directory(),
       env: { PATH: process.env.PATH, BALLAST_PG_BIN: sandbox.pgBin },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    kept.push(child)
     const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     const waiting = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}' AND wait_event_type = 'Lock'`
     await until('the backup waits', async () => (await sandbox.psql(sandbox.primary.adminUrl(), waiting)) === '1')
@@ -90,6 +94,7 @@ test.each([
     expect(stderr).toContain(`${signal}: stopping`)
     expect(stderr).toContain(`the run was stopped by ${signal}`)
   } finally {
+    for (const child of kept) child.kill('SIGKILL')
     await other.close()
   }
 })

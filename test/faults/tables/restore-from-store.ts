@@ -1,33 +1,11 @@
-import { afterAll, describe, expect, it } from 'vitest'
-import { type RestoreFailure, useRestoreBench } from '../support/restore-bench.ts'
-import type { FaultRule } from '../support/s3-fault.ts'
-import { startS3FaultProxy } from '../support/s3-fault-proxy.ts'
-
-const bench = useRestoreBench('reading')
-const always = Number.POSITIVE_INFINITY
-const refuse = (status: number, code: string): FaultRule['fault'] => ({ type: 'refuse', status, code })
-const rule = (operation: FaultRule['operation'], fault: FaultRule['fault'], rest: Partial<FaultRule> = {}): FaultRule => ({
-  operation,
-  fault,
-  ...rest,
-})
-
-// Like the backup's: the engine's patience is waited for side by side.
-afterAll(() => bench.expectNoTraces())
-
-/** The settings of the stored set's place as seen through a proxy with these rules; the proxy is stopped afterwards. */
-async function withRules(rules: readonly FaultRule[], work: (store: { store: typeof bench.stored.store }) => Promise<void>) {
-  const proxy = await startS3FaultProxy(bench.sandbox.s3.endpoint)
-  try {
-    for (const one of rules) proxy.inject(one)
-    await work({ store: { ...bench.stored.store, endpoint: proxy.endpoint } })
-  } finally {
-    await proxy.stop()
-  }
-}
+import type { RestoreFailure } from '../../support/restore-bench.ts'
+import type { FaultRule } from '../../support/s3-fault.ts'
+import { always, refuse, rule } from './rules.ts'
 
 const unit = { key: 'data/' }
-const failing: [name: string, rules: FaultRule[], expected: RestoreFailure][] = [
+
+/** What a store does to a restore, how the restore must then end, and whether it touched its target before. */
+export const failingRestores: [name: string, rules: FaultRule[], expected: RestoreFailure][] = [
   [
     'answers 500 to the manifest',
     [rule('GetObject', refuse(500, 'InternalError'), { key: 'manifest.json', times: always })],
@@ -105,39 +83,11 @@ const failing: [name: string, rules: FaultRule[], expected: RestoreFailure][] = 
   ],
 ]
 
-const recovering: [name: string, rule: FaultRule][] = [
+/** What a store does that a restore gets over. */
+export const recoveringRestores: [name: string, rule: FaultRule][] = [
   ['one error', rule('GetObject', refuse(500, 'InternalError'), unit)],
   ['a body that breaks off', rule('GetObject', { type: 'truncate', bytes: 100_000 }, { ...unit, times: 5 })],
   ['a request to slow down', rule('GetObject', refuse(503, 'SlowDown'), { ...unit, times: 2 })],
   ['a reset of schema.dump', rule('GetObject', { type: 'reset', when: 'before body' }, { key: 'schema.dump' })],
   ['an error on the listing', rule('ListObjectsV2', refuse(500, 'InternalError'))],
 ]
-
-describe.concurrent('a restore from a store that', () => {
-  it.each(failing)('%s', async (_, rules, expected) => {
-    await withRules(rules, async (store) => {
-      await bench.fails(expected, await bench.target(), store)
-    })
-  })
-
-  it('is not reachable', async () => {
-    const store = { ...bench.stored.store, endpoint: 'http://127.0.0.1:9' }
-    await bench.fails({ kind: 'transient', code: 'ECONNREFUSED', untouched: true }, await bench.target(), { store })
-  })
-
-  it('has no such bucket', async () => {
-    const store = { ...bench.stored.store, endpoint: bench.sandbox.s3.endpoint, bucket: 'no-such-bucket' }
-    await bench.fails({ kind: 'permanent', code: 'NoSuchBucket', untouched: true }, await bench.target(), { store })
-  })
-})
-
-describe('a restore gets over', () => {
-  it.each(recovering)('%s', async (_, fault) => {
-    await withRules([fault], async (store) => {
-      const target = await bench.target()
-      await bench.restore(target, store)
-      await bench.expectRestored(target)
-      expect(target).not.toBe('')
-    })
-  })
-})

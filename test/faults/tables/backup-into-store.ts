@@ -1,26 +1,10 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { restoreScriptFile } from '../../functions/archive/keys.ts'
-import { useBackupBench } from '../support/backup-bench.ts'
-import type { BackupCase, ExpectedFailure } from '../support/backup-case.ts'
-import type { Fault, FaultRule } from '../support/s3-fault.ts'
-import { storeContent } from '../support/store-content.ts'
+import { restoreScriptFile } from '../../../functions/archive/keys.ts'
+import type { ExpectedFailure } from '../../support/backup-case.ts'
+import type { FaultRule } from '../../support/s3-fault.ts'
+import { always, errorBody, refuse, rule } from './rules.ts'
 
-const bench = useBackupBench('store')
-const always = Number.POSITIVE_INFINITY
-const refuse = (status: number, code: string): Fault => ({ type: 'refuse', status, code })
-const rule = (operation: FaultRule['operation'], fault: Fault, rest: Partial<FaultRule> = {}): FaultRule => ({
-  operation,
-  fault,
-  ...rest,
-})
-const errorBody = '<Error><Code>InternalError</Code><Message>We failed after all</Message></Error>'
-
-// The engine's own patience is part of what is tested, so these wait; side by side they wait together.
-afterAll(() => bench.expectNoTraces())
-
-const failing: [name: string, rules: FaultRule[], expected: ExpectedFailure][] = [
+/** What a store does to a backup, and how the backup must then end. */
+export const failingBackups: [name: string, rules: FaultRule[], expected: ExpectedFailure][] = [
   [
     'answers nothing, ever',
     [rule('PutObject', { type: 'stall' }, { times: always, key: 'data/' })],
@@ -128,7 +112,8 @@ const failing: [name: string, rules: FaultRule[], expected: ExpectedFailure][] =
   ],
 ]
 
-const recovering: [name: string, rule: FaultRule][] = [
+/** What a store does that a backup gets over. */
+export const recoveringBackups: [name: string, rule: FaultRule][] = [
   ['an error', rule('PutObject', refuse(500, 'InternalError'), { times: 3 })],
   ['a request to slow down', rule('PutObject', refuse(503, 'SlowDown'), { times: 2 })],
   ['a reset', rule('PutObject', { type: 'reset', when: 'before body' }, { times: 2 })],
@@ -138,79 +123,3 @@ const recovering: [name: string, rule: FaultRule][] = [
   ['a lost answer to the manifest', rule('PutObject', { type: 'reset', when: 'after work' }, { key: 'manifest.json' })],
   ['an error on the manifest', rule('PutObject', refuse(500, 'InternalError'), { key: 'manifest.json' })],
 ]
-
-describe.concurrent('a backup into a store that', () => {
-  it.each(failing)('%s', async (_, rules, expected) => {
-    const one = await bench.begin()
-    for (const each of rules) one.proxy.inject(each)
-    await one.fails(expected)
-  })
-
-  it('does not exist', async () => {
-    const one = await bench.begin()
-    await one.fails({ kind: 'permanent', code: 'NoSuchBucket' }, { store: { ...one.store, bucket: 'no-such-bucket' } })
-  })
-
-  it('is not reachable', async () => {
-    const one = await bench.begin()
-    const store = { ...one.store, endpoint: 'http://127.0.0.1:9' }
-    await one.fails({ kind: 'transient', code: 'ECONNREFUSED' }, { store })
-  })
-
-  it('goes away midway', async () => {
-    const one = await bench.begin()
-    one.proxy.inject(rule('PutObject', { type: 'meanwhile', run: () => one.proxy.stop() }, { key: 'data/', after: 1 }))
-    await one.fails({ kind: 'transient' })
-  })
-
-  it.each([
-    ['does not know the access key', 'unknown', 'InvalidAccessKeyId'],
-    ['finds the secret key wrong', 'wrong', 'SignatureDoesNotMatch'],
-  ])('%s', async (_, awsProfile, code) => {
-    const one = await bench.begin()
-    await one.fails({ kind: 'permanent', code, hint: /AWS_|key/ }, { store: { ...one.store, awsProfile } })
-  })
-
-  it('loses its bucket midway', async () => {
-    const one = await bench.begin()
-    const bucket = `gone-${Date.now()}`
-    const { rm, mkdir, chown, stat } = await import('node:fs/promises')
-    const path = join(bench.sandbox.s3.objectsDirectory, bucket)
-    const owner = await stat(bench.sandbox.s3.objectsDirectory)
-    await mkdir(path)
-    await chown(path, owner.uid, owner.gid)
-    one.proxy.inject(
-      rule('PutObject', { type: 'meanwhile', run: () => rm(path, { recursive: true, force: true }) }, { key: 'data/' }),
-    )
-    await one.fails({ kind: 'permanent', code: 'NoSuchBucket' }, { store: { ...one.store, bucket } })
-  })
-
-  it('holds another run’s manifest under the same name when it comes to that', async () => {
-    const one = await bench.begin()
-    const theirs = async (): Promise<void> => {
-      const key = one.proxy.requests.find(({ key: asked }) => asked.endsWith('manifest.json'))?.key ?? ''
-      await one.truth.put(key.slice(one.prefix.length + 1), Buffer.from('{"format":1}'))
-    }
-    one.proxy.inject(rule('PutObject', { type: 'meanwhile', run: theirs }, { key: 'manifest.json' }))
-    await expect(one.backup()).rejects.toMatchObject({ kind: 'permanent', code: 'PreconditionFailed' })
-    expect((await one.sets()).map(({ state }) => state)).toEqual(['damaged'])
-    expect((await storeContent(one.truth)).pending).toEqual([])
-  })
-})
-
-describe('a backup gets over', () => {
-  it.each(recovering)('%s', async (_, fault) => {
-    const one: BackupCase = await bench.begin()
-    one.proxy.inject(fault)
-    await one.expectWholeSet(await one.backup())
-  })
-})
-
-beforeAll(async () => {
-  const { accessKey, secretKey } = bench.sandbox.s3
-  const profile = (name: string, id: string, secret: string) =>
-    `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
-  const path = join(bench.directory, 'credentials')
-  await writeFile(path, profile('unknown', 'AKIDUNKNOWN', secretKey) + profile('wrong', accessKey, 'wrong'))
-  process.env.AWS_SHARED_CREDENTIALS_FILE = path
-})

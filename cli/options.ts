@@ -79,7 +79,8 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   }
 }
 
-/** Collects the values of an option that may be given several times. */
-export function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value]
+/** An option that may be given several times. */
+export function repeatable(flags: string, description: string): Option {
+  const collect = (value: string, earlier: string[]): string[] => [...earlier, value]
+  return new Option(flags, description).argParser(collect).default([], 'everything')
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions, collect, wholeNumber } from './options.ts'
+import { addCommonOptions, addExamples, type CommonOptions, repeatable, wholeNumber } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
 interface Options extends CommonOptions {
@@ -29,8 +29,8 @@ export function addRestoreCommand(program: Command): void {
     .option('--no-privileges', 'leave out grants')
     .option('--role <name>', 'SET ROLE before creating anything')
     .option('--roles', 'create the roles of the set that the server lacks')
-    .option('--schema <name>', 'only this schema (repeatable)', collect, [])
-    .option('--table <name>', 'only this table, as table or schema.table (repeatable)', collect, [])
+    .addOption(repeatable('--schema <name>', 'only this schema (repeatable)'))
+    .addOption(repeatable('--table <name>', 'only this table, as table or schema.table (repeatable)'))
   addCommonOptions(command)
   addExamples(command, [
     ['ballast restore latest --to postgresql://postgres@db2/shop', 'the newest set of the definition into an empty database'],

@@ -3,7 +3,6 @@ import { addCommonOptions, addExamples, type CommonOptions, wholeNumber } from '
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
 interface Options extends CommonOptions {
-  set: string
   to?: string
   jobs: number
 }
@@ -14,29 +13,31 @@ const defaultJobs = 2
 export function addVerifyCommand(program: Command): void {
   const command = program
     .command('verify')
+    .argument('[set]', "a set's name, latest, or latest-verified", 'latest')
     .description(
       'Prove a backup set: restore it into a scratch server, compare every row, and keep the evidence beside the set.',
     )
-    .option('--set <name>', "a set's name, latest, or latest-verified", 'latest')
     .option('--to <url>', 'restore into a database made on this server, and dropped again, instead of a scratch server')
     .option('--jobs <number>', 'workers that load rows, build indexes and compare', wholeNumber(1, 64), defaultJobs)
   addCommonOptions(command)
   addExamples(command, [
     ['ballast verify', 'the newest set of the definition'],
     ['ballast verify --store s3://backups/pg --database shop', 'the newest set of one database, without a definition'],
-    ['ballast verify --set 2026-11-22T060000Z-daily --json', 'one set, with the findings for other programs'],
+    ['ballast verify 2026-11-22T060000Z-daily --json', 'one set, with the findings for other programs'],
   ])
-  command.action((options: Options) => runCommand('verify', options, (context) => verifySet(options, context)))
+  command.action((set: string, options: Options) =>
+    runCommand('verify', options, (context) => verifySet(set, options, context)),
+  )
 }
 
-async function verifySet(options: Options, context: CommandContext): Promise<CommandResult> {
+async function verifySet(set: string, options: Options, context: CommandContext): Promise<CommandResult> {
   const { resolveSet } = await import('./settings/resolve.ts')
   const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
   const { verify } = await import('../functions/verify/verify.ts')
   const { verifyOutcome } = await import('./outcomes/verify-outcome.ts')
   const { verifyText } = await import('./terminal/verify-text.ts')
   const target = options.to === undefined ? undefined : resolveConnection(options.to, process.env)
-  const { store, address } = await resolveSet(options.set, options, context.signal)
+  const { store, address } = await resolveSet(set, options, context.signal)
   context.target(`${address.cluster}/${address.database} ${address.set}`)
   context.progress.begin(`verify ${address.set}`)
   const startedMs = Date.now()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
+import { damagedFile } from './damaged-file.ts'
 import { manifestFile, type SetAddress, setPrefix } from './keys.ts'
 import { type Manifest, type ManifestFile, parseManifest } from './manifest.ts'
 
@@ -74,15 +75,4 @@ export async function* readFile(
     yield part
   }
   if (length !== bytes || hash.digest('hex') !== sha256) throw damagedFile(address, file)
-}
-
-/** The Failure of a stored file whose content is not what was stored. */
-export function damagedFile(address: SetAddress, file: string, cause?: unknown): Failure {
-  return new Failure(`${file} of set ${address.set} is damaged: its content is not what the backup stored`, {
-    kind: 'permanent',
-    subject: setPrefix(address) + file,
-    hint: 'Restore from another copy of this set, or from another set; keep this one for analysis.',
-    code: 'DAMAGED',
-    cause,
-  })
 }

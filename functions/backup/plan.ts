@@ -13,6 +13,8 @@ export type PlannedTask = { type: 'unit'; unit: number; chunks: PlannedChunk[] }
 
 /** Bytes on the source's disk that one unit should hold: some seconds of work, a few parts of an upload. */
 const unitBytes = 64 * 1024 * 1024
+/** Below this a unit costs more to store than it saves by being read beside the others. */
+const minUnitBytes = 256 * 1024
 /** Beyond this many units per set the units grow instead. */
 const maxUnits = 20_000
 /** Tables per unit: a lock list and a manifest that stay small. */
@@ -24,7 +26,7 @@ const maxTablesPerUnit = 200
  */
 export function planTasks(tables: readonly SourceTable[], blockBytes: number, workers: number): PlannedTask[] {
   const total = tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
-  const target = Math.max(Math.min(unitBytes, Math.ceil(total / (workers * 4))), Math.ceil(total / maxUnits), blockBytes)
+  const target = Math.max(Math.min(unitBytes, Math.ceil(total / (workers * 4))), Math.ceil(total / maxUnits), minUnitBytes)
   const bySize = tables.map((table, index) => ({ table, index, bytes: table.heapBytes + table.toastBytes }))
   bySize.sort((a, b) => b.bytes - a.bytes || a.index - b.index)
 

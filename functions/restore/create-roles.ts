@@ -1,48 +1,40 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { rolesPart } from '../archive/globals.ts'
+import { createdRoles, roleStatements } from '../archive/role-statements.ts'
 import { Failure } from '../platform/failure.ts'
-import { databaseArgument } from '../platform/postgres/tool-environment.ts'
-import { run } from '../platform/process/run.ts'
-
-export interface CreateRoles {
-  psql: string
-  env: Record<string, string>
-  /** Path of globals.sql; its roles are written beside it. */
-  globals: string
-  database: string
-  signal: AbortSignal | undefined
-}
+import type { Session } from '../platform/postgres/session.ts'
 
 /**
- * Runs the roles part of globals.sql. A role that is there already is no error and keeps its password; every other
- * error is one. psql itself would stop at the first and return 0 after any, so its own report of each error is read.
+ * Creates the roles of a globals.sql that the server lacks, with their attributes, settings and memberships. A role
+ * that is there already is left exactly as it is. All of them or none; returns the new ones.
+ *
+ * @throws Failure when one cannot be created; the server is unchanged then.
  */
-export async function createRoles({ psql, env, globals, database, signal }: CreateRoles): Promise<void> {
-  const roles = `${globals}.roles`
-  await writeFile(roles, rolesPart(await readFile(globals, 'utf8')), { mode: 0o600 })
-  const { stderr } = await run({
-    command: psql,
-    args: [
-      '--no-psqlrc',
-      '--quiet',
-      '--no-password',
-      '--set=VERBOSITY=sqlstate',
-      `--dbname=${databaseArgument(database)}`,
-      `--file=${roles}`,
-    ],
-    env,
-    ...(signal && { signal }),
-  })
-  const errors = stderr.split('\n').filter((line) => /ERROR:|FATAL:/.test(line) && !line.endsWith(roleExists))
-  if (errors.length === 0) return
-  throw new Failure(
-    `the roles of the set could not be created: SQLSTATE ${errors.map((line) => line.split(' ').at(-1)).join(', ')}`,
-    {
-      kind: 'permanent',
-      subject: 'globals.sql',
-      hint: 'Use a superuser or a role with CREATEROLE, or create the roles by hand from globals.sql of the set.',
-    },
-  )
+export async function createMissingRoles(session: Session, globals: string): Promise<string[]> {
+  const statements = roleStatements(globals)
+  const there = await session.query<{ name: string }>('SELECT rolname AS name FROM pg_roles')
+  const existing = new Set(there.map(({ name }) => name))
+  const missing = new Set(createdRoles(statements).filter((role) => !existing.has(role)))
+  if (missing.size === 0) return []
+  try {
+    await session.query('BEGIN')
+    for (const { role, sql } of statements) {
+      // Who granted a membership is the source's affair.
+      if (missing.has(role)) await session.query(sql.replace(/ GRANTED BY ("(?:[^"]|"")*"|\S+)$/, ''))
+    }
+    await session.query('COMMIT')
+  } catch (cause) {
+    await session.query('ROLLBACK').catch(() => undefined)
+    throw notCreated(cause)
+  }
+  return [...missing]
 }
 
-const roleExists = '42710'
+function notCreated(cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new Failure(`the roles of the set could not be created: ${reason}`, {
+    kind: 'permanent',
+    subject: 'globals.sql',
+    hint: 'Use a superuser or a role with CREATEROLE, or create the roles by hand from globals.sql of the set; nothing was changed.',
+    ...(cause instanceof Failure && cause.code !== undefined ? { code: cause.code } : {}),
+    cause,
+  })
+}

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
@@ -16,7 +16,7 @@ import { type PrivateDirectory, privateDirectory } from '../platform/process/pri
 import { run } from '../platform/process/run.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
 import { runOnWorkers } from '../platform/threads/worker-pool.ts'
-import { createRoles } from './create-roles.ts'
+import { createMissingRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
 import type { LoadTask } from './load-unit.ts'
 import type { LoadWorkerSetup } from './load-worker.ts'
@@ -196,10 +196,10 @@ async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: 
 
 /** Roles come first: an object whose owner is missing would stop the restore in the middle. */
 async function prepareRoles(shared: Run, globals: string): Promise<void> {
-  const { options, manifest, session, store, tools, env, toc, selection } = shared
+  const { options, manifest, session, store, toc, selection } = shared
   if (options.roles) {
     await downloadFile({ ...options, store, manifest }, globalsFile, globals)
-    await createRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal: options.signal })
+    await createMissingRoles(session, await readFile(globals, 'utf8'))
   }
   if (options.noOwner) return
   const owners = toc.filter((entry) => selection.dumpIds?.has(entry.dumpId) !== false).map((entry) => entry.owner)

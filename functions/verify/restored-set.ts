@@ -3,13 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
+import { createdRoles, roleStatements } from '../archive/role-statements.ts'
 import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { run } from '../platform/process/run.ts'
-import { createRoles } from '../restore/create-roles.ts'
+import { createMissingRoles } from '../restore/create-roles.ts'
 import { type RestoreProgress, restore } from '../restore/restore.ts'
 import { useList } from '../restore/selection.ts'
 import { downloadFile, readTocOf } from '../restore/set-files.ts'
@@ -20,7 +21,7 @@ import { isUnrestorable } from './damage.ts'
 import { connectionTo, createLike } from './databases.ts'
 import { refuseMissingExtensions } from './extensions.ts'
 import { atPlace, inWorkplace, type Place, type PlaceOptions } from './place.ts'
-import { createdRoles, roleStatements } from './role-statements.ts'
+import { replayRoles } from './replay-roles.ts'
 import { toolsFrom } from './scratch-tools.ts'
 
 export interface RestoreToCompare extends PlaceOptions {
@@ -132,23 +133,17 @@ async function provideRoles(
   { globals, globalsText }: Files,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
-  const statements = roleStatements(globalsText)
   if (kind === 'scratch') {
     const { env, dispose } = await toolEnvironment(session.settings, workDirectory)
-    await createRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal })
+    await replayRoles({ psql: tools.psql, env, globals, database: session.settings.database, signal })
     await dispose()
-    return createdRoles(statements).includes(session.settings.user) ? new Set() : new Set([session.settings.user])
+    return createdRoles(roleStatements(globalsText)).includes(session.settings.user)
+      ? new Set()
+      : new Set([session.settings.user])
   }
   const there = await session.query<{ name: string }>('SELECT rolname AS name FROM pg_roles')
-  const existing = new Set(there.map(({ name }) => name))
-  const missing = new Set(createdRoles(statements).filter((role) => !existing.has(role)))
-  for (const { role, sql } of statements) {
-    if (!missing.has(role)) continue
-    if (sql.startsWith('CREATE ROLE ')) madeRoles.push(role)
-    // Who granted a membership is the source's affair.
-    await session.query(sql.replace(/ GRANTED BY ("(?:[^"]|"")*"|\S+)$/, ''))
-  }
-  return existing
+  madeRoles.push(...(await createMissingRoles(session, globalsText)))
+  return new Set(there.map(({ name }) => name))
 }
 
 /** A second database with the set's schema and none of its rows. */

@@ -1,9 +1,9 @@
+import { type RoleStatement, roleStatements } from '../archive/role-statements.ts'
 import type { ClientTools } from '../platform/postgres/client-tools.ts'
 import { databaseArgument } from '../platform/postgres/tool-environment.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { run } from '../platform/process/run.ts'
 import type { Findings } from './findings.ts'
-import { type RoleStatement, roleStatements } from './role-statements.ts'
 
 export interface RoleComparison {
   tools: ClientTools

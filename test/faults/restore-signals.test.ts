@@ -28,7 +28,7 @@ async function signalled(command: readonly string[], signals: readonly NodeJS.Si
 }
 
 const restoring = (target: string) => ['restore', bench.manifest.summary.set, '--to', bench.sandbox.primary.adminUrl(target)]
-const verifying = () => ['verify', '--set', bench.manifest.summary.set]
+const verifying = () => ['verify', bench.manifest.summary.set]
 
 const stops: [NodeJS.Signals, number][] = [
   ['SIGINT', 130],

@@ -20,6 +20,7 @@ export const requirements: readonly Requirement[] = [
   { package: 'pgbouncer', what: 'PgBouncer', programs: ['pgbouncer'] },
   { package: 'zstd', what: 'zstd', programs: ['zstd'] },
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
+  { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], benchOnly: true },
   { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], benchOnly: true },
 ]
 

@@ -30,7 +30,7 @@ describe('the arguments of pg_dump', () => {
         { schema: 'public', name: 'config', leftToPgDump: 'configuration of an extension' },
         { schema: 'public', name: 'a|b' },
       ),
-    ).toEqual(['"public".("orders"|"a|b")', '"Sales ""EU""".("a.b")'])
+    ).toEqual(['"public".("a|b"|"orders")', '"Sales ""EU"""."a.b"'])
   })
 
   test('stay short enough for the kernel, however many and long the names', () => {
@@ -41,7 +41,7 @@ describe('the arguments of pg_dump', () => {
     fc.assert(
       fc.property(names, (all) => {
         const patterns = exclusions(...all.map((name) => ({ name })))
-        expect(patterns).toHaveLength(Math.ceil(all.length / 200))
+        expect(patterns).toHaveLength(Math.ceil(all.length / 400))
         for (const pattern of patterns) expect(Buffer.byteLength(option + pattern)).toBeLessThan(128 * 1024)
       }),
       { numRuns: 20 },

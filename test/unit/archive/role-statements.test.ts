@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { propertiesMarker } from '../../../functions/archive/globals.ts'
-import { createdRoles, firstSuperuser, roleStatements } from '../../../functions/verify/role-statements.ts'
+import { createdRoles, firstSuperuser, roleStatements } from '../../../functions/archive/role-statements.ts'
 
 const globals = `--
 -- PostgreSQL database cluster dump

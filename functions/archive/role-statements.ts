@@ -1,4 +1,4 @@
-import { rolesPart } from '../archive/globals.ts'
+import { rolesPart } from './globals.ts'
 import { sqlStatements, unquoted } from './sql-statements.ts'
 
 /** One statement of a globals.sql, and the role that it is about. */

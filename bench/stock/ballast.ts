@@ -26,7 +26,7 @@ export function ballastRestore(workshop: Workshop, place: Place, target: string)
 
 /** `ballast verify` of the newest set of a place, in a scratch server of its own. */
 export function ballastVerify(workshop: Workshop, place: Place): BenchCommand {
-  return ballastCommand(workshop, place, ['verify', '--set', 'latest', '--database', place.database, '--jobs', '2'])
+  return ballastCommand(workshop, place, ['verify', 'latest', '--database', place.database, '--jobs', '2'])
 }
 
 function ballastCommand(

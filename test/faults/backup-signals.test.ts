@@ -11,9 +11,9 @@ afterEach(() => bench.expectNoTraces())
 /** Sends the signals when the command is in the middle of storing this, and returns how it ended. */
 async function signalled(one: BackupCase, signals: NodeJS.Signals[], key: string) {
   const { args, env } = cliBackup(one)
-  const { child, ended } = startCli(args, env)
+  const { signal, ended } = startCli(args, env)
   const run = async (): Promise<void> => {
-    for (const signal of signals) child.kill(signal)
+    for (const name of signals) await signal(name)
   }
   one.proxy.inject({ operation: 'PutObject', key, fault: { type: 'meanwhile', run } })
   return await ended
@@ -41,6 +41,15 @@ describe('a backup that is told to stop', () => {
       },
     })
     await one.expectNoBackup()
+  })
+
+  it('while the manifest is on its way: the set is whole, and that is what is said', async () => {
+    const one = await bench.begin()
+    const end = await signalled(one, ['SIGTERM'], 'manifest.json')
+    expect(end.stderr).toContain('SIGTERM: stopping')
+    expect(end).toMatchObject({ code: 0, signal: null })
+    expect(outcomeOf(end)).toMatchObject({ ok: true })
+    expect((await one.sets()).map(({ state }) => state)).toEqual(['complete'])
   })
 
   it('twice: it ends at once', async () => {

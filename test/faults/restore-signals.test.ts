@@ -19,9 +19,9 @@ async function signalled(command: readonly string[], signals: readonly NodeJS.Si
   await mkdir(scratch, { recursive: true, mode: 0o755 })
   const args = [...command, ...place, '--provider', 'versitygw', '--json']
   stored.proxy.clear()
-  const { child, ended } = startCli(args, { ...cliEnvironment(stored), BALLAST_SCRATCH_DIR: scratch })
+  const { signal, ended } = startCli(args, { ...cliEnvironment(stored), BALLAST_SCRATCH_DIR: scratch })
   const run = async (): Promise<void> => {
-    for (const signal of signals) child.kill(signal)
+    for (const name of signals) await signal(name)
   }
   stored.proxy.inject({ operation: 'GetObject', key, fault: { type: 'meanwhile', run } })
   return await ended

@@ -2,16 +2,22 @@ import { chown, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verify } from '../../functions/verify/verify.ts'
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { useRestoreBench } from '../support/restore-bench.ts'
 import type { FaultRule } from '../support/s3-fault.ts'
 import { startS3FaultProxy } from '../support/s3-fault-proxy.ts'
 import { storeContent } from '../support/store-content.ts'
 import { failingBackups } from './tables/backup-into-store.ts'
 import { failingRestores } from './tables/restore-from-store.ts'
-import { rule } from './tables/rules.ts'
+import { always, rule } from './tables/rules.ts'
 
 // The engine's own patience with a store is part of what is tested, so these wait for minutes: side by side, they wait together.
-const bench = useRestoreBench('patience', { size: 'large' })
+// On a cluster of its own: a COPY that waits for its store would make others wait for a checkpoint.
+let cluster: Sandbox
+beforeAll(async () => {
+  cluster = await startSandbox({ pgbouncer: false, standby: false })
+}, 120_000)
+const bench = useRestoreBench('patience', { size: 'large', cluster: () => cluster })
 
 beforeAll(async () => {
   const { accessKey, secretKey } = bench.sandbox.s3
@@ -22,7 +28,10 @@ beforeAll(async () => {
   process.env.AWS_SHARED_CREDENTIALS_FILE = path
 })
 
-afterAll(() => bench.expectNoTraces())
+afterAll(async () => {
+  await bench.expectNoTraces()
+  await cluster.stop()
+})
 
 describe.concurrent('a backup into a store that', () => {
   it.each(failingBackups)('%s', async (_, rules, expected) => {
@@ -56,16 +65,21 @@ describe.concurrent('a backup into a store that', () => {
     await one.fails({ kind: 'permanent', code, hint: /AWS_|key/ }, { store: { ...one.store, awsProfile } })
   })
 
-  it('loses its bucket midway', async () => {
+  it('loses its bucket while everything is on its way', async () => {
     const one = await bench.begin()
     const bucket = `gone-${Date.now()}`
     const path = join(bench.sandbox.s3.objectsDirectory, bucket)
-    const owner = await stat(bench.sandbox.s3.objectsDirectory)
+    const { uid, gid } = await stat(bench.sandbox.s3.objectsDirectory)
     await mkdir(path)
-    await chown(path, owner.uid, owner.gid)
-    one.proxy.inject(
-      rule('PutObject', { type: 'meanwhile', run: () => rm(path, { recursive: true, force: true }) }, { key: 'data/' }),
-    )
+    await chown(path, uid, gid)
+    let gone: Promise<void> | undefined
+    const run = async (): Promise<void> => {
+      gone ??= rm(path, { recursive: true })
+      await gone
+    }
+    for (const operation of ['PutObject', 'CreateMultipartUpload'] as const) {
+      one.proxy.inject(rule(operation, { type: 'meanwhile', run }, { times: always }))
+    }
     await one.fails({ kind: 'permanent', code: 'NoSuchBucket' }, { store: { ...one.store, bucket } })
   })
 

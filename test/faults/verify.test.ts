@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { chmod, mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -60,6 +61,18 @@ async function toolsWith(scripts: ToolScripts): Promise<{ env: NodeJS.ProcessEnv
   return { env: { BALLAST_PG_BIN: await wrapTools(directory, bench.sandbox.pgBin, scripts) } }
 }
 
+/** Writes a file until nothing more goes on the disk, in one go: the verification must not get ahead. */
+function fillDisk(path: string): void {
+  const file = openSync(path, 'w')
+  try {
+    for (;;) writeSync(file, Buffer.alloc(1024 * 1024))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Acts once, when a phase of the verification begins to move. */
 function inPhase(phase: VerifyProgress['phase'], act: () => unknown): Pick<VerifyOptions, 'onProgress'> {
   let acted = false
@@ -117,7 +130,7 @@ describe('a verification whose server', () => {
     if (mounted === undefined) return context.skip('mounting a small disk needs root')
     try {
       await chmod(scratch, 0o755)
-      const fill = () => void writeFile(join(scratch, 'filler'), Buffer.alloc(420 * 1024 * 1024)).catch(() => undefined)
+      const fill = (): void => fillDisk(join(scratch, 'filler'))
       await fails({ kind: 'permanent', code: 'ENOSPC', hint: /BALLAST_SCRATCH_DIR/ }, inPhase('schema', fill))
       await expect.poll(async () => (await readdir(scratch)).filter((name) => name !== 'filler')).toEqual([])
     } finally {

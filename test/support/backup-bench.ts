@@ -77,6 +77,7 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
     for (const one of cases) one.close()
     await Promise.all(proxies.map((proxy) => proxy.stop()))
     process.env.TMPDIR = systemTemporary
+    if (cluster === undefined) await dropDatabases(sandbox, database)
     await rm(directory, { recursive: true, force: true })
   })
   return bench
@@ -88,4 +89,11 @@ async function sessions(sandbox: SandboxConnections, database: string): Promise<
     WHERE datname LIKE '${database}%' AND application_name ~ '^(ballast|pg_dump|pg_restore)'`
   const text = await sandbox.psql(sandbox.primary.adminUrl(), query)
   return text === '' ? [] : text.split('\n')
+}
+
+/** Gives the disk back: all files of a directory of tests share one cluster. */
+async function dropDatabases(sandbox: SandboxConnections, database: string): Promise<void> {
+  const url = sandbox.primary.adminUrl()
+  const query = `SELECT format('DROP DATABASE %I WITH (FORCE);', datname) FROM pg_database WHERE datname LIKE '${database}%'`
+  await sandbox.psql(url, await sandbox.psql(url, query))
 }

@@ -97,6 +97,16 @@ describe('a backup whose tools fail', () => {
     await one.fails({ kind: 'config', message: /BALLAST_PG_BIN/ }, { env: { BALLAST_PG_BIN: bench.directory } })
   })
 
+  it('there is no directory for temporary files', async () => {
+    const one = await bench.begin()
+    process.env.TMPDIR = join(bench.directory, 'missing')
+    try {
+      await one.fails({ kind: 'permanent', code: 'ENOENT', hint: /TMPDIR/ })
+    } finally {
+      process.env.TMPDIR = bench.temporary
+    }
+  })
+
   it('pg_dump hangs until the run is given up', async () => {
     const one = await bench.begin()
     const stop = new AbortController()

@@ -54,7 +54,7 @@ describe.concurrent('a backup into a store that', () => {
   it('goes away midway', async () => {
     const one = await bench.begin()
     one.proxy.inject(rule('PutObject', { type: 'meanwhile', run: () => one.proxy.stop() }, { key: 'data/', after: 1 }))
-    await one.fails({ kind: 'transient' })
+    await one.fails({ kind: 'transient', unreachable: true })
   })
 
   it.each([

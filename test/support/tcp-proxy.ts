@@ -12,6 +12,8 @@ export interface TcpProxy {
   cut(): void
   /** Resets each connection once the server has sent this many bytes over it, counted from when it was opened. */
   cutAfter(bytesFromServer: number): void
+  /** Holds each connection up, as `pause` does, once the server has sent this many bytes over it. */
+  pauseAfter(bytesFromServer: number): void
   /** Passes on nothing, in either direction, until `resume`; connections stay open. */
   pause(): void
   resume(): void
@@ -28,6 +30,7 @@ interface Link {
   client: Socket
   upstream: Socket
   bytesFromServer: number
+  held: boolean
 }
 
 /** Starts a proxy on a free port of 127.0.0.1. */
@@ -36,14 +39,16 @@ export async function startTcpProxy(target: TcpTarget): Promise<TcpProxy> {
   let accepted = 0
   let paused = false
   let limit = Number.POSITIVE_INFINITY
+  let patience = Number.POSITIVE_INFINITY
   const server = createServer((client) => {
     accepted += 1
-    const link = { client, upstream: connect(target), bytesFromServer: 0 }
+    const link = { client, upstream: connect(target), bytesFromServer: 0, held: false }
     links.add(link)
     join(link, () => links.delete(link))
     link.upstream.on('data', (chunk: Buffer) => {
       link.bytesFromServer += chunk.byteLength
       if (link.bytesFromServer >= limit) cutLink(link)
+      else if (link.bytesFromServer >= patience) hold(link)
     })
     if (paused) hold(link)
   })
@@ -63,12 +68,16 @@ export async function startTcpProxy(target: TcpTarget): Promise<TcpProxy> {
       limit = bytes
       for (const link of links) if (link.bytesFromServer >= limit) cutLink(link)
     },
+    pauseAfter: (bytes) => {
+      patience = bytes
+    },
     pause: () => {
       paused = true
       links.forEach(hold)
     },
     resume: () => {
       paused = false
+      patience = Number.POSITIVE_INFINITY
       links.forEach(release)
     },
     stop: () => {
@@ -99,12 +108,18 @@ function cutLink({ client, upstream }: Link): void {
   upstream.resetAndDestroy()
 }
 
-function hold({ client, upstream }: Link): void {
+function hold(link: Link): void {
+  const { client, upstream } = link
+  link.held = true
   client.unpipe(upstream).pause()
   upstream.unpipe(client).pause()
 }
 
-function release({ client, upstream }: Link): void {
+function release(link: Link): void {
+  // Piped twice, every byte would arrive twice.
+  if (!link.held) return
+  const { client, upstream } = link
+  link.held = false
   client.pipe(upstream)
   upstream.pipe(client)
 }

@@ -14,10 +14,13 @@ const damageCodes: ReadonlySet<string | undefined> = new Set(['DAMAGED', 'Invali
  */
 export function isUnrestorable(error: unknown): error is Failure {
   if (!(error instanceof Failure) || error.kind === 'transient' || error.code === undefined) return false
-  if (ofThisMachine.test(error.message)) return false
+  if (ofThisMachine.test(error.message) || error.code === insufficientPrivilege) return false
   if (error.subject === 'pg_restore' && /^exit \d+$/.test(error.code)) return true
   return /^(0A|22|23|2B|2F|42|54|P0)[0-9A-Z]{3}$/.test(error.code)
 }
+
+/** What the verifying role may not do says nothing of the set. */
+const insufficientPrivilege = '42501'
 
 /** What a machine lacks, as the server words it. */
 const ofThisMachine =

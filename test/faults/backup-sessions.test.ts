@@ -122,6 +122,15 @@ describe('a backup in the middle of a COPY', () => {
     })
   })
 
+  it('the run is given up while an upload in parts is open', async () => {
+    const one = await bench.begin()
+    const stop = new AbortController()
+    const run = async (): Promise<void> => stop.abort()
+    one.proxy.inject({ operation: 'UploadPart', fault: { type: 'meanwhile', run } })
+    await one.fails({ kind: 'transient' }, { signal: stop.signal })
+    expect(one.proxy.count('AbortMultipartUpload')).toBe(1)
+  })
+
   it('the run is given up', async () => {
     const one = await bench.begin()
     const stop = new AbortController()

@@ -55,7 +55,7 @@ describe('a backup from a standby that waits for nobody', () => {
   it('fails when its database is dropped', async () => {
     const { one, connection } = await caseOnStandby()
     onFirstUnit(one, `DROP DATABASE ${one.database} WITH (FORCE)`, 'postgres')
-    await one.fails({ kind: 'transient' }, { connection })
+    await one.fails({ kind: ['transient', 'config'] }, { connection })
   })
 
   it('succeeds when nothing conflicts, whatever is written meanwhile', async () => {

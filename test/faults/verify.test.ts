@@ -119,11 +119,11 @@ describe('a verification whose server', () => {
     ['with its postmaster while rows are compared', 'compare', /postgres.* -D /],
     ['with one of its processes', 'rows', /postgres: checkpointer/],
   ])('is killed %s', async (_, phase, pattern) => {
-    const before = await evidence()
-    const failure = await failureOf(verifySet(inPhase(phase, () => void killServer(pattern))))
-    expect(['transient', 'permanent']).toContain(failure.kind)
-    expect(failure.hint).not.toBe('')
-    expect(await evidence()).toEqual(before)
+    // Sessions are cut off; a tool that has not connected yet finds no server.
+    await fails(
+      { kind: ['transient', 'permanent'] },
+      inPhase(phase, () => void killServer(pattern)),
+    )
   })
 
   it('runs out of disk', async (context) => {
@@ -154,10 +154,8 @@ describe('a verification whose server', () => {
     await fails({ kind: 'transient', code: 'ECONNREFUSED' }, { target })
   })
 
-  it('is a given one, on which the role may make no database: the set is not called equal', async () => {
-    const target = resolveConnection(bench.sandbox.backupUrl(), {})
-    const end = await verifySet({ target }).catch((error: unknown) => error)
-    expect(end).not.toMatchObject({ equal: true })
+  it('is a given one, on which the role may make no database: nothing is said of the set', async () => {
+    await fails({ kind: 'permanent', code: '42501' }, { target: resolveConnection(bench.sandbox.backupUrl(), {}) })
   })
 
   it('is a given one, and ends the sessions midway', async () => {
@@ -165,7 +163,7 @@ describe('a verification whose server', () => {
     const end = () =>
       void bench.sandbox.psql(
         bench.sandbox.primary.adminUrl(),
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ '^(ballast|pg_restore)'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'ballast_verify%'",
       )
     await fails({ kind: 'transient' }, { target, ...inPhase('rows', end) })
     const left = "SELECT datname FROM pg_database WHERE datname LIKE 'ballast_verify%'"

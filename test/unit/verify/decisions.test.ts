@@ -35,7 +35,7 @@ describe('what a failure says of the set', () => {
     ['permanent', 'exit 1', 'pg_restore', 'ERROR: function x() does not exist', true],
     ['permanent', '22P02', 'table', 'invalid input syntax', true],
     ['permanent', '23514', 'table', 'violates check constraint', true],
-    ['permanent', '42501', 'pg_restore', 'permission denied', true],
+    ['permanent', '42501', 'pg_restore', 'permission denied', false],
     ['permanent', 'exit 1', 'psql', 'whatever', false],
     ['permanent', 'exit 1', 'pg_restore', 'extension "x" is not available', false],
     ['permanent', 'exit 1', 'pg_restore', 'could not create locale "pt_BR.UTF-8": No such file or directory', false],

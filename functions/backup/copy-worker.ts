@@ -4,7 +4,8 @@ import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
-import { openSession, type Session } from '../platform/postgres/session.ts'
+import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
+import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { serveTasks } from '../platform/threads/serve-tasks.ts'
 import { type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
@@ -22,13 +23,8 @@ export interface CopyWorkerSetup {
 }
 
 await serveTasks<CopyWorkerSetup, PlannedTask, TaskResult>(async (setup, { signal, progress }) => {
-  const session = await openSession(setup.connection, { applicationName: 'ballast backup (rows)', signal })
-  try {
-    await enterSnapshot(session, setup)
-  } catch (error) {
-    await session.close()
-    throw error
-  }
+  const options = { applicationName: 'ballast backup (rows)', signal }
+  const session = await openPreparedSession(setup.connection, options, (fresh) => enterSnapshot(fresh, setup))
   const store = openStore(setup.store)
   const source = { session, reader: new CopyOutReader(session), tables: setup.tables }
   const { address, compressionLevel } = setup

@@ -3,7 +3,7 @@ import type { SetAddress } from '../archive/keys.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
-import { openSession } from '../platform/postgres/session.ts'
+import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { serveTasks } from '../platform/threads/serve-tasks.ts'
 import { type LoadTask, loadUnit } from './load-unit.ts'
@@ -20,14 +20,11 @@ export interface LoadWorkerSetup {
 }
 
 await serveTasks<LoadWorkerSetup, LoadTask, undefined>(async (setup, { signal, progress }) => {
-  const session = await openSession(setup.target, { applicationName: 'ballast restore (rows)', signal })
-  const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }
-  try {
-    await session.query(applySettings({ ...settings, ...(setup.role === undefined ? {} : { role: setup.role }) }))
-  } catch (error) {
-    await session.close()
-    throw error
-  }
+  const options = { applicationName: 'ballast restore (rows)', signal }
+  const session = await openPreparedSession(setup.target, options, (fresh) => {
+    const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(fresh.versionNum) }
+    return fresh.query(applySettings({ ...settings, ...(setup.role === undefined ? {} : { role: setup.role }) }))
+  })
   const store = openStore(setup.store)
   return {
     run: async (task) => {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Manifest } from '../archive/manifest.ts'
-import { Failure, toFailure } from '../platform/failure.ts'
+import { Failure } from '../platform/failure.ts'
 import type { ClientTools } from '../platform/postgres/client-tools.ts'
-import { openSession, type Session } from '../platform/postgres/session.ts'
+import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
+import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
+import { sideBySide } from '../platform/side-by-side.ts'
 import type { TocEntry } from '../restore/toc.ts'
 import type { Findings } from './findings.ts'
 import { checkIndexes } from './indexes.ts'
@@ -58,34 +60,36 @@ export async function compareRestored(
   findings: Findings,
   { signal, onRead = () => undefined }: CompareOptions = {},
 ): Promise<Comparison> {
-  const abort = new AbortController()
-  const both = signal === undefined ? abort.signal : AbortSignal.any([abort.signal, signal])
-  const sessions = await Promise.all([open(restored, both), open(restored, both)])
   const { env, dispose } = await toolEnvironment(restored.connection, restored.workDirectory)
   const { manifest, connection, jobs } = restored
-  const parts = [
-    compareRows({ manifest, session: sessions[0], connection, jobs, signal: both, onRead }, findings),
-    compareTheRest(restored, sessions[1], env, findings, both),
-  ] as const
   try {
-    for (const part of parts) part.catch((error: unknown) => abort.abort(toFailure(error, connection.database)))
-    const [rows, rest] = await Promise.all(parts)
+    const [rows, rest] = await sideBySide(signal, connection.database, (both) => [
+      withSession(connection, both, (session) =>
+        compareRows({ manifest, session, connection, jobs, signal: both, onRead }, findings),
+      ),
+      withSession(connection, both, (session) => compareTheRest(restored, session, env, findings, both)),
+    ])
     const compared = { ...rest.compared, ...rows }
     if (manifest.tables.length > 0 && compared.tables === 0 && findings.total === 0) throw nothingRead(connection.database)
     return { ...rest, compared }
-  } catch (error) {
-    await Promise.allSettled(parts)
-    throw error
   } finally {
-    await Promise.all(sessions.map((session) => session.close()))
     await dispose()
   }
 }
 
-async function open({ connection }: RestoredSet, signal: AbortSignal): Promise<Session> {
-  const session = await openSession(connection, { applicationName: 'ballast verify', signal })
-  await session.query(`SELECT set_config('search_path', '', false)`)
-  return session
+async function withSession<T>(
+  connection: ConnectionSettings,
+  signal: AbortSignal,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openPreparedSession(connection, { applicationName: 'ballast verify', signal }, (fresh) =>
+    fresh.query(`SELECT set_config('search_path', '', false)`),
+  )
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
 }
 
 /** The schema first, because the check of the indexes adds to it. */

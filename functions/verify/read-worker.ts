@@ -2,7 +2,7 @@ import { applySettings, copyTextSettings, qualified } from '../archive/copy-text
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { CopyOutReader, type CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
-import { openSession } from '../platform/postgres/session.ts'
+import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { serveTasks } from '../platform/threads/serve-tasks.ts'
 import type { ReadTask } from './read-plan.ts'
@@ -18,8 +18,10 @@ export interface ReadWorkerSetup {
 export type ReadResult = (CopyOutResult & { table: number })[]
 
 await serveTasks<ReadWorkerSetup, ReadTask, ReadResult>(async (setup, { signal, progress }) => {
-  const session = await openSession(setup.connection, { applicationName: 'ballast verify (rows)', signal })
-  await session.query(applySettings({ ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }))
+  const options = { applicationName: 'ballast verify (rows)', signal }
+  const session = await openPreparedSession(setup.connection, options, (fresh) =>
+    fresh.query(applySettings({ ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(fresh.versionNum) })),
+  )
   const reader = new CopyOutReader(session)
   return {
     run: async ({ chunks }) => {

@@ -10,10 +10,10 @@ import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { privateDirectory } from '../platform/process/private-directory.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
-import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import { runOnWorkers } from '../platform/workers.ts'
 import { assembleManifest } from './assemble.ts'
 import type { TaskResult } from './copy-unit.ts'
-import type { CopyWorkerSetup } from './copy-worker.ts'
+import { openCopyWorker } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
 import { publish } from './publish.ts'
 import { assertStillHeld, type HeldSource, holdSource } from './source.ts'
@@ -27,7 +27,7 @@ export interface BackupOptions {
   cluster: string
   /** The schedule slot that this run belongs to; a random id without one. */
   run?: string
-  /** Copy workers: each has one connection and one thread. */
+  /** Copy workers: each has a connection of its own. */
   workers: number
   /** zstd level of the rows, 1 to 19. */
   compressionLevel: number
@@ -106,12 +106,13 @@ interface Parts {
 }
 
 /** All parts side by side. */
-async function storeParts({ source, tools, address, options, store, env }: Parts) {
+async function storeParts(parts: Parts) {
+  const { source, tools, address, options, store, env } = parts
   const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
   const [rows, schema, globals] = await sideBySide(options.signal, address.database, (signal) => {
     const dump = { env, store, prefix: setPrefix(address), signal }
     return [
-      copyRows(source, tasks, address, options, signal),
+      copyRows(parts, tasks, signal),
       dumpToStore({
         ...dump,
         command: tools.pgDump,
@@ -133,32 +134,29 @@ async function storeParts({ source, tools, address, options, store, env }: Parts
 }
 
 async function copyRows(
-  source: HeldSource,
+  { source, address, options, store }: Parts,
   tasks: readonly PlannedTask[],
-  address: SetAddress,
-  options: BackupOptions,
-  signal: AbortSignal,
+  outer: AbortSignal,
 ): Promise<TaskResult[]> {
-  const setup: CopyWorkerSetup = {
+  const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
+  let rawBytes = 0
+  const work = {
     connection: options.connection,
     databaseEncoding: source.database.encoding,
     snapshot: source.snapshot,
     tables: workerTables(source.tables),
-    store: options.store,
+    store,
     address,
     compressionLevel: options.compressionLevel,
-  }
-  const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
-  let rawBytes = 0
-  return await runOnWorkers<CopyWorkerSetup, PlannedTask, TaskResult>(tasks, {
-    module: new URL('./copy-worker.ts', import.meta.url),
-    setup,
-    workers: options.workers,
-    subject: address.database,
-    signal,
-    onProgress: (bytes) => {
+    progress: (bytes: number) => {
       rawBytes += bytes
       options.onProgress?.({ rawBytes, tableBytes })
     },
+  }
+  return await runOnWorkers(tasks, {
+    workers: options.workers,
+    open: (signal) => openCopyWorker({ ...work, signal }),
+    subject: address.database,
+    signal: outer,
   })
 }

@@ -1,45 +1,35 @@
 import { applySettings, copyTextSettings, literal } from '../archive/copy-text.ts'
-import type { SetAddress } from '../archive/keys.ts'
-import { openStore } from '../platform/object-store/open-store.ts'
-import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import { serveTasks } from '../platform/threads/serve-tasks.ts'
-import { type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
+import type { Worker } from '../platform/workers.ts'
+import { type CopyDestination, type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
 import type { PlannedTask } from './plan.ts'
 
-/** What every copy worker is started with. */
-export interface CopyWorkerSetup {
+/** What a copy worker reads from, and where to. */
+export interface CopyWork extends CopyDestination {
   connection: ConnectionSettings
   databaseEncoding: string
   snapshot: string
   tables: CopySource['tables']
-  store: StoreSettings
-  address: SetAddress
-  compressionLevel: number
 }
 
-await serveTasks<CopyWorkerSetup, PlannedTask, TaskResult>(async (setup, { signal, progress }) => {
-  const options = { applicationName: 'ballast backup (rows)', signal }
-  const session = await openPreparedSession(setup.connection, options, (fresh) => enterSnapshot(fresh, setup))
-  const store = openStore(setup.store)
-  const source = { session, reader: new CopyOutReader(session), tables: setup.tables }
-  const { address, compressionLevel } = setup
+/** A connection of its own inside the snapshot. */
+export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, TaskResult>> {
+  const options = { applicationName: 'ballast backup (rows)', signal: work.signal }
+  const session = await openPreparedSession(work.connection, options, (fresh) => enterSnapshot(fresh, work))
+  const source = { session, reader: new CopyOutReader(session), tables: work.tables }
   return {
-    run: (task) => copyTask(task, source, { store, address, compressionLevel, signal, progress }),
-    close: async () => {
-      store.close()
-      await session.close()
-    },
+    run: (task) => copyTask(task, source, work),
+    close: () => session.close(),
   }
-})
+}
 
-async function enterSnapshot(session: Session, setup: CopyWorkerSetup): Promise<void> {
-  const settings = { ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(session.versionNum) }
+async function enterSnapshot(session: Session, { databaseEncoding, snapshot }: CopyWork): Promise<void> {
+  const settings = { ...copyTextSettings(databaseEncoding), ...patienceSettings(session.versionNum) }
   await session.query(applySettings(settings))
   await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  await session.query(`SET TRANSACTION SNAPSHOT ${literal(setup.snapshot)}`)
+  await session.query(`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`)
 }

@@ -37,15 +37,6 @@ export class Failure extends Error {
   }
 }
 
-/** A Failure as plain data, so that it crosses a thread boundary and comes back as itself. */
-export interface FailureRecord {
-  message: string
-  kind: FailureKind
-  subject: string
-  hint: string
-  code: string | undefined
-}
-
 /** Any thrown value as a Failure; what was not thrown on purpose becomes kind `bug`. */
 export function toFailure(thrown: unknown, subject: string): Failure {
   if (thrown instanceof Failure) return thrown
@@ -56,16 +47,4 @@ export function toFailure(thrown: unknown, subject: string): Failure {
     hint: 'This is a defect in Ballast: keep the log of this run and report it.',
     cause: thrown,
   })
-}
-
-/** The plain data of a Failure, for a message between threads. */
-export function failureRecord(failure: Failure): FailureRecord {
-  const { message, kind, subject, hint, code } = failure
-  return { message, kind, subject, hint, code }
-}
-
-/** The Failure that {@link failureRecord} described. */
-export function failureFromRecord(record: FailureRecord): Failure {
-  const { message, kind, subject, hint, code } = record
-  return new Failure(message, { kind, subject, hint, ...(code === undefined ? {} : { code }) })
 }

@@ -15,11 +15,10 @@ import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { type PrivateDirectory, privateDirectory } from '../platform/process/private-directory.ts'
 import { run } from '../platform/process/run.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
-import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import { runOnWorkers } from '../platform/workers.ts'
 import { createMissingRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
-import type { LoadTask } from './load-unit.ts'
-import type { LoadWorkerSetup } from './load-worker.ts'
+import { openLoadWorker } from './load-worker.ts'
 import { droppedByName, type Selection, select, useList, type Wanted } from './selection.ts'
 import { downloadFile, readTocOf } from './set-files.ts'
 import { cleanArguments, dropStatements, restoreArguments, type Section, type StockOptions } from './stock-restore.ts'
@@ -236,24 +235,23 @@ async function pgRestore({ options, tools, env, archive, listFile }: Run, sectio
   })
 }
 
-async function loadRows({ options, manifest, selection }: Run, totalBytes: number): Promise<void> {
-  const setup: LoadWorkerSetup = {
+async function loadRows({ options, manifest, store, selection }: Run, totalBytes: number): Promise<void> {
+  let doneBytes = 0
+  const work = {
     target: options.target,
     databaseEncoding: manifest.databaseProperties.encoding,
     role: options.role,
-    store: options.store,
+    store,
     address: options.address,
-  }
-  let doneBytes = 0
-  await runOnWorkers<LoadWorkerSetup, LoadTask, undefined>(planLoads(selection.tables, manifest.units), {
-    module: new URL('./load-worker.ts', import.meta.url),
-    setup,
-    workers: options.jobs,
-    subject: options.target.database,
-    onProgress: (bytes) => {
+    progress: (bytes: number) => {
       doneBytes += bytes
       options.onProgress?.({ phase: 'rows', doneBytes, totalBytes })
     },
+  }
+  await runOnWorkers(planLoads(selection.tables, manifest.units), {
+    workers: options.jobs,
+    open: (signal) => openLoadWorker({ ...work, signal }),
+    subject: options.target.database,
     ...(options.signal && { signal: options.signal }),
   })
 }

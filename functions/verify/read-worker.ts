@@ -4,23 +4,27 @@ import { CopyOutReader, type CopyOutResult } from '../platform/postgres/copy/cop
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import { serveTasks } from '../platform/threads/serve-tasks.ts'
+import type { Worker } from '../platform/workers.ts'
 import type { ReadTask } from './read-plan.ts'
 
-/** What every read worker is started with. */
-export interface ReadWorkerSetup {
+/** What a read worker reads from. */
+export interface ReadWork {
   connection: ConnectionSettings
   databaseEncoding: string
   tables: readonly ReadTarget[]
+  signal: AbortSignal
+  progress(bytes: number): void
 }
 
 /** What the chunks of a task hold. */
 export type ReadResult = (CopyOutResult & { table: number })[]
 
-await serveTasks<ReadWorkerSetup, ReadTask, ReadResult>(async (setup, { signal, progress }) => {
+/** A connection of its own to the restored database. */
+export async function openReadWorker(work: ReadWork): Promise<Worker<ReadTask, ReadResult>> {
+  const { signal } = work
   const options = { applicationName: 'ballast verify (rows)', signal }
-  const session = await openPreparedSession(setup.connection, options, (fresh) =>
-    fresh.query(applySettings({ ...copyTextSettings(setup.databaseEncoding), ...patienceSettings(fresh.versionNum) })),
+  const session = await openPreparedSession(work.connection, options, (fresh) =>
+    fresh.query(applySettings({ ...copyTextSettings(work.databaseEncoding), ...patienceSettings(fresh.versionNum) })),
   )
   const reader = new CopyOutReader(session)
   return {
@@ -28,14 +32,14 @@ await serveTasks<ReadWorkerSetup, ReadTask, ReadResult>(async (setup, { signal, 
       const results: ReadResult = []
       for (const { table: index, range } of chunks) {
         signal.throwIfAborted()
-        const table = setup.tables[index]
-        if (table === undefined) throw new RangeError(`the plan names table ${index} of ${setup.tables.length}`)
+        const table = work.tables[index]
+        if (table === undefined) throw new RangeError(`the plan names table ${index} of ${work.tables.length}`)
         const result = await reader.copy(copyOutSql(table, range), `table ${qualified(table)}`)
-        progress(result.bytes)
+        work.progress(result.bytes)
         results.push({ ...result, table: index })
       }
       return results
     },
     close: () => session.close(),
   }
-})
+}

@@ -4,10 +4,10 @@ import { largeObjects, type ReadTarget } from '../archive/read-table.ts'
 import { addDigests, emptyDigest } from '../archive/row-digest.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import { runOnWorkers } from '../platform/threads/worker-pool.ts'
+import { runOnWorkers } from '../platform/workers.ts'
 import type { Findings } from './findings.ts'
-import { type PlannedTable, planReads, type ReadTask } from './read-plan.ts'
-import type { ReadResult, ReadWorkerSetup } from './read-worker.ts'
+import { type PlannedTable, planReads } from './read-plan.ts'
+import { openReadWorker } from './read-worker.ts'
 import type { Compared } from './report.ts'
 
 export interface RowComparison {
@@ -180,18 +180,13 @@ async function readContents(
   ]
   const blockBytes = await session.query<{ bytes: string }>(`SELECT current_setting('block_size') AS bytes`)
   const tasks = planReads(sizes, Number(blockBytes[0]?.bytes), jobs)
-  const setup: ReadWorkerSetup = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets }
-  const results = await runOnWorkers<ReadWorkerSetup, ReadTask, ReadResult>(
-    [...tasks, { chunks: [{ table: tables.length }] }],
-    {
-      module: new URL('./read-worker.ts', import.meta.url),
-      setup,
-      workers: jobs,
-      subject: connection.database,
-      signal,
-      onProgress: onRead,
-    },
-  )
+  const work = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets, progress: onRead }
+  const results = await runOnWorkers([...tasks, { chunks: [{ table: tables.length }] }], {
+    workers: jobs,
+    open: (either) => openReadWorker({ ...work, signal: either }),
+    subject: connection.database,
+    signal,
+  })
   const contents: Content[] = targets.map(() => nothing)
   for (const { table, rows, bytes, digest } of results.flat()) {
     const sum = contents[table] ?? nothing

@@ -38,17 +38,6 @@ export function copyOutSql(table: ReadTarget, range?: PageRange): string {
   return `COPY (SELECT ${table.columns.map(identifier).join(', ')} FROM ONLY ${qualified(table)} ${where}) TO STDOUT`
 }
 
-/** Equal page ranges of about `target` bytes, TOAST counted with the heap; the last one is open. */
-export function pageRanges(table: HeapSize, blockBytes: number, target: number): (PageRange | undefined)[] {
-  const pages = Math.floor(table.heapBytes / blockBytes)
-  const pieces = Math.min(Math.ceil((table.heapBytes + table.toastBytes) / target), pages)
-  if (!table.heap || pieces < 2) return [undefined]
-  return Array.from({ length: pieces }, (_, piece) => {
-    const from = Math.floor((pages * piece) / pieces)
-    return piece === pieces - 1 ? { from } : { from, to: Math.floor((pages * (piece + 1)) / pieces) }
-  })
-}
-
 /**
  * Every page of every large object, as COPY-able rows. Reads by lo_get, because pg_largeobject itself is closed to
  * all but superusers; pages end where a further byte cannot be read.

@@ -1,59 +1,42 @@
-import { largeObjects, type PageRange, pageRanges, type ReadTarget } from '../archive/read-table.ts'
+import { cutTables, type TableChunk } from '../archive/cut-tables.ts'
+import { largeObjects, type ReadTarget } from '../archive/read-table.ts'
 import type { SourceTable } from './source-tables.ts'
 
-/** One COPY: a table or a range of it. */
-export interface PlannedChunk {
-  /** Index into the list of tables that was planned. */
-  table: number
-  range?: PageRange
-}
-
 /** What one worker reads in one go. A unit becomes one object; rows that pg_dump stores are only digested. */
-export type PlannedTask = { type: 'unit'; unit: number; chunks: PlannedChunk[] } | { type: 'digest'; chunks: PlannedChunk[] }
+export type PlannedTask = { type: 'unit'; unit: number; chunks: TableChunk[] } | { type: 'digest'; chunks: TableChunk[] }
 
-/** Bytes on the source's disk that one unit should hold: some seconds of work, a few parts of an upload. */
+/** Bytes on the source's disk that one unit holds at most: some seconds of work, a few parts of an upload. */
 const unitBytes = 64 * 1024 * 1024
 /** Below this a unit costs more to store than it saves by being read beside the others. */
-const minUnitBytes = 256 * 1024
-/** Beyond this many units per set the units grow instead. */
+const minUnitBytes = 1024 * 1024
+/** Beyond about this many units per set the units grow instead. */
 const maxUnits = 20_000
 /** Tables per unit: a lock list and a manifest that stay small. */
 const maxTablesPerUnit = 200
 
-/**
- * Cuts the tables into tasks, the largest first, so that no worker is left with a large one at the end. The same tables
- * give the same plan.
- */
+/** Cuts the tables into tasks, as {@link cutTables} does. */
 export function planTasks(tables: readonly SourceTable[], blockBytes: number, workers: number): PlannedTask[] {
   const total = tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
-  const target = Math.max(Math.min(unitBytes, Math.ceil(total / (workers * 4))), Math.ceil(total / maxUnits), minUnitBytes)
-  const bySize = tables.map((table, index) => ({ table, index, bytes: table.heapBytes + table.toastBytes }))
-  bySize.sort((a, b) => b.bytes - a.bytes || a.index - b.index)
-
-  const units: PlannedChunk[][] = []
-  const digests: PlannedChunk[] = []
-  let shared: PlannedChunk[] = []
-  let sharedBytes = 0
-  for (const { table, index, bytes } of bySize) {
-    if (table.leftToPgDump !== undefined) {
-      digests.push({ table: index })
-    } else if (bytes >= target) {
-      for (const range of pageRanges(table, blockBytes, target)) units.push([{ table: index, ...(range && { range }) }])
-    } else {
-      shared.push({ table: index })
-      sharedBytes += bytes
-      if (sharedBytes >= target || shared.length >= maxTablesPerUnit) {
-        units.push(shared)
-        shared = []
-        sharedBytes = 0
-      }
-    }
+  const limits = {
+    blockBytes,
+    workers,
+    minBytes: Math.max(minUnitBytes, Math.ceil(total / maxUnits)),
+    maxBytes: Math.max(unitBytes, Math.ceil(total / maxUnits)),
+    maxChunks: maxTablesPerUnit,
   }
-  if (shared.length > 0) units.push(shared)
+  const stored = tables.flatMap((table, index) => (table.leftToPgDump === undefined ? [index] : []))
+  const inUnits = cutTables(
+    stored.flatMap((index) => tables[index] ?? []),
+    limits,
+  )
+  const digested = tables.flatMap((table, index) => (table.leftToPgDump === undefined ? [] : [{ table: index }]))
   // Large objects are digested like a table, the one after the last. Nothing says how long that takes: it comes first.
   return [
-    { type: 'digest', chunks: [...digests, { table: tables.length }] },
-    ...units.map((chunks, index): PlannedTask => ({ type: 'unit', unit: index + 1, chunks })),
+    { type: 'digest', chunks: [...digested, { table: tables.length }] },
+    ...inUnits.map((chunks, place): PlannedTask => {
+      const named = chunks.map((chunk) => ({ ...chunk, table: stored[chunk.table] ?? -1 }))
+      return { type: 'unit', unit: place + 1, chunks: named }
+    }),
   ]
 }
 

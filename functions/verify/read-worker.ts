@@ -1,11 +1,11 @@
 import { applySettings, copyTextSettings, qualified } from '../archive/copy-text.ts'
+import type { TableChunk } from '../archive/cut-tables.ts'
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { CopyOutReader, type CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import type { Worker } from '../platform/workers.ts'
-import type { ReadTask } from './read-plan.ts'
 
 /** What a read worker reads from. */
 export interface ReadWork {
@@ -20,7 +20,7 @@ export interface ReadWork {
 export type ReadResult = (CopyOutResult & { table: number })[]
 
 /** A connection of its own to the restored database. */
-export async function openReadWorker(work: ReadWork): Promise<Worker<ReadTask, ReadResult>> {
+export async function openReadWorker(work: ReadWork): Promise<Worker<readonly TableChunk[], ReadResult>> {
   const { signal } = work
   const options = { applicationName: 'ballast verify (rows)', signal }
   const session = await openPreparedSession(work.connection, options, (fresh) =>
@@ -28,7 +28,7 @@ export async function openReadWorker(work: ReadWork): Promise<Worker<ReadTask, R
   )
   const reader = new CopyOutReader(session)
   return {
-    run: async ({ chunks }) => {
+    run: async (chunks) => {
       const results: ReadResult = []
       for (const { table: index, range } of chunks) {
         signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { type Cuttable, cutTables } from '../archive/cut-tables.ts'
 import { sizesSql, tablesSql } from '../archive/database-sql.ts'
 import type { Manifest, ManifestTable } from '../archive/manifest.ts'
 import { largeObjects, type ReadTarget } from '../archive/read-table.ts'
@@ -6,7 +7,6 @@ import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { runOnWorkers } from '../platform/workers.ts'
 import type { Findings } from './findings.ts'
-import { type PlannedTable, planReads } from './read-plan.ts'
 import { openReadWorker } from './read-worker.ts'
 import type { Compared } from './report.ts'
 
@@ -64,6 +64,9 @@ export async function compareRows(options: RowComparison, findings: Findings): P
     largeObjectPages: pages.rows,
   }
 }
+
+/** Enough that handing out a task costs nothing beside it, and little enough that no worker is left with much. */
+const taskLimits = { minBytes: 1024 * 1024, maxBytes: 64 * 1024 * 1024, maxChunks: 200 }
 
 const nothing: Content = { rows: 0, bytes: 0, digest: emptyDigest }
 
@@ -147,7 +150,7 @@ async function plannedTables(
   session: Session,
   tables: readonly ManifestTable[],
   restored: ReadonlyMap<string, RestoredTable>,
-): Promise<PlannedTable[]> {
+): Promise<Cuttable[]> {
   const oids = tables.map((table) => restored.get(key(table))?.oid ?? '0')
   const sizes = await session.query<{ oid: string; heapBytes: string; toastBytes: string }>(sizesSql, [oids])
   const byOid = new Map(sizes.map((size) => [size.oid, size]))
@@ -158,7 +161,7 @@ async function plannedTables(
       heap: there?.heap === true,
       heapBytes: Number(size?.heapBytes ?? 0),
       toastBytes: Number(size?.toastBytes ?? 0),
-      filtered: table.filter !== undefined,
+      whole: table.filter !== undefined,
     }
   })
 }
@@ -167,7 +170,7 @@ async function plannedTables(
 async function readContents(
   { manifest, session, connection, jobs, signal, onRead }: RowComparison,
   tables: readonly ManifestTable[],
-  sizes: readonly PlannedTable[],
+  sizes: readonly Cuttable[],
 ): Promise<Content[]> {
   const targets: ReadTarget[] = [
     ...tables.map(({ schema, name, columns, filter }) => ({
@@ -179,9 +182,9 @@ async function readContents(
     largeObjects,
   ]
   const blockBytes = await session.query<{ bytes: string }>(`SELECT current_setting('block_size') AS bytes`)
-  const tasks = planReads(sizes, Number(blockBytes[0]?.bytes), jobs)
+  const tasks = cutTables(sizes, { ...taskLimits, blockBytes: Number(blockBytes[0]?.bytes), workers: jobs })
   const work = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets, progress: onRead }
-  const results = await runOnWorkers([...tasks, { chunks: [{ table: tables.length }] }], {
+  const results = await runOnWorkers([...tasks, [{ table: tables.length }]], {
     workers: jobs,
     open: (either) => openReadWorker({ ...work, signal: either }),
     subject: connection.database,

@@ -107,8 +107,8 @@ describe('a plan', () => {
             const one = all[index]
             if (one === undefined || range?.to === undefined) continue
             const share = (range.to - range.from) / (one.heapBytes / page)
-            // A page more than its share at most, where the pages do not divide evenly.
-            expect(share * sizeOf(one)).toBeLessThanOrEqual(target + sizeOf(one) / (one.heapBytes / page))
+            // A single page may be more than that, with all that is out of line.
+            expect(share * sizeOf(one)).toBeLessThanOrEqual(Math.max(target, sizeOf(one) / (one.heapBytes / page)) + 1)
           }
         }
         expect(units.length).toBeLessThanOrEqual(2 * 20_000 + Math.ceil(all.length / 200) + 1)
@@ -132,14 +132,16 @@ describe('a plan', () => {
   test('cuts one large table for all workers, and counts what is out of line', () => {
     const outOfLine = sampleSourceTable({ heapBytes: 4 * MiB, toastBytes: 1020 * MiB })
     const tasks = unitsOf(planTasks([outOfLine], page, 2))
-    expect(tasks).toHaveLength(16)
-    expect(tasks[0]?.chunks).toEqual([{ table: 0, range: { from: 0, to: 32 } }])
-    expect(tasks[15]?.chunks).toEqual([{ table: 0, range: { from: 480 } }])
+    expect(tasks.slice(0, 12).map(({ chunks }) => chunks)).toEqual(
+      Array.from({ length: 12 }, (_, place) => [{ table: 0, range: { from: place * 32, to: place * 32 + 32 } }]),
+    )
+    expect(tasks[12]?.chunks).toEqual([{ table: 0, range: { from: 384, to: 416 } }])
+    expect(tasks[13]?.chunks).toEqual([{ table: 0, range: { from: 416, to: 440 } }])
   })
 
   test('puts 2,000 small tables into few units', () => {
     const small = Array.from({ length: 2000 }, (_, index) => sampleSourceTable({ name: `t${index}`, heapBytes: page }))
-    expect(unitsOf(planTasks(small, page, 2)).length).toBeLessThanOrEqual(10)
+    expect(unitsOf(planTasks(small, page, 2)).length).toBeLessThanOrEqual(16)
   })
 })
 

@@ -5,7 +5,7 @@ import { formatSetName } from '../archive/set-name.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
-import { type ClientTools, findClientTools } from '../platform/postgres/client-tools.ts'
+import { type ClientTools, clientToolsOf, findCandidates } from '../platform/postgres/client-tools.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { privateDirectory } from '../platform/process/private-directory.ts'
@@ -59,89 +59,82 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
     database: options.connection.database,
     set: formatSetName({ startedMs, run: options.run ?? randomRun() }),
   }
-  const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
-  try {
-    // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
-    const connection = source.session.settings
-    const tools = await findClientTools(Math.floor(source.session.versionNum / 10_000), options.env)
-    const heldMs = Date.now()
-    const content = await storeContent(source, tools, address, { ...options, connection })
-    await assertStillHeld(source)
-    const manifest = assembleManifest({
-      address,
-      startedMs,
-      source,
-      tools,
-      ...content,
-      secondsByPhase: { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 },
-    })
-    await publish(manifest, address, options.store, options.signal)
-    return manifest
-  } finally {
-    await source.session.close()
-  }
-}
-
-/** Rows, schema and globals. */
-async function storeContent(source: HeldSource, tools: ClientTools, address: SetAddress, options: BackupOptions) {
-  const directory = await privateDirectory('ballast-backup-')
   const store = openStore(options.store)
   try {
-    const { env } = await toolEnvironment(options.connection, directory.path)
-    return await storeParts({ source, tools, address, options, store, env })
+    // Looked for while the source is asked; a failure shows when they are needed.
+    const candidates = findCandidates(options.env)
+    candidates.catch(() => undefined)
+    const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
+    try {
+      const tools = clientToolsOf(await candidates, Math.floor(source.session.versionNum / 10_000))
+      const heldMs = Date.now()
+      const content = await storeContent({ source, tools, address, options, store })
+      await assertStillHeld(source)
+      const secondsByPhase = { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 }
+      const manifest = assembleManifest({ address, startedMs, source, tools, ...content, secondsByPhase })
+      await publish(manifest, address, store, options.signal)
+      return manifest
+    } finally {
+      await source.session.close()
+    }
   } finally {
     store.close()
-    await directory.dispose()
   }
 }
 
-interface Parts {
+/** What the parts of one run share. */
+interface Run {
   source: HeldSource
   tools: ClientTools
   address: SetAddress
   options: BackupOptions
   store: ObjectStore
-  /** Of the stock tools. */
-  env: Record<string, string>
 }
 
-/** All parts side by side. */
-async function storeParts(parts: Parts) {
-  const { source, tools, address, options, store, env } = parts
-  const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
-  const [rows, schema, globals] = await sideBySide(options.signal, address.database, (signal) => {
-    const dump = { env, store, prefix: setPrefix(address), signal }
-    return [
-      copyRows(parts, tasks, signal),
-      dumpToStore({
-        ...dump,
-        command: tools.pgDump,
-        args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
-        file: schemaFile,
-        shape: customArchiveShape,
-      }),
-      dumpToStore({
-        ...dump,
-        command: tools.pgDumpall,
-        args: globalsArguments(address.database, options.rolePasswords),
-        file: globalsFile,
-        shape: globalsShape,
-        trailer: globalsTrailer(source.database),
-      }),
-    ]
-  })
-  return { tasks, rows, schema, globals }
+/** Rows, schema and globals, side by side. */
+async function storeContent(run: Run) {
+  const { source, tools, address, options, store } = run
+  const directory = await privateDirectory('ballast-backup-')
+  try {
+    const { env } = await toolEnvironment(source.session.settings, directory.path)
+    const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
+    const [rows, schema, globals] = await sideBySide(options.signal, address.database, (signal) => {
+      const dump = { env, store, prefix: setPrefix(address), signal }
+      return [
+        copyRows(run, tasks, signal),
+        dumpToStore({
+          ...dump,
+          command: tools.pgDump,
+          args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
+          file: schemaFile,
+          shape: customArchiveShape,
+        }),
+        dumpToStore({
+          ...dump,
+          command: tools.pgDumpall,
+          args: globalsArguments(address.database, options.rolePasswords),
+          file: globalsFile,
+          shape: globalsShape,
+          trailer: globalsTrailer(source.database),
+        }),
+      ]
+    })
+    return { tasks, rows, schema, globals }
+  } finally {
+    await directory.dispose()
+  }
 }
 
 async function copyRows(
-  { source, address, options, store }: Parts,
+  { source, address, options, store }: Run,
   tasks: readonly PlannedTask[],
   outer: AbortSignal,
 ): Promise<TaskResult[]> {
   const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
   let rawBytes = 0
   const work = {
-    connection: options.connection,
+    // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
+    connection: source.session.settings,
     databaseEncoding: source.database.encoding,
     snapshot: source.snapshot,
     tables: workerTables(source.tables),

@@ -1,9 +1,10 @@
 import { qualified } from '../archive/copy-text.ts'
+import type { TableChunk } from '../archive/cut-tables.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore, StoredObject } from '../platform/object-store/store.ts'
-import type { CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
+import type { CopyOut, CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
 import type { PlannedTask } from './plan.ts'
@@ -39,47 +40,50 @@ export interface CopyDestination {
 /** Reads a task's chunks one after another; a unit's frames go into one object, which exists only when all succeeded. */
 export async function copyTask(task: PlannedTask, source: CopySource, destination: CopyDestination): Promise<TaskResult> {
   await lockTables(task, source)
-  if (task.type === 'digest') return { chunks: await digestChunks(task, source, destination) }
+  const copies = task.chunks.map((chunk) => copyOf(chunk, source))
+  if (task.type === 'digest') return { chunks: chunkResults(task, await source.reader.copy(copies)) }
   const { store, address, signal } = destination
   const upload = store.upload(setPrefix(address) + unitFile(task.unit), { ifAbsent: true, signal })
   try {
     const frames = new FrameWriter(upload, destination.compressionLevel)
-    const chunks: ChunkResult[] = []
-    for (const chunk of task.chunks) {
-      const frame = frames.begin()
-      const result = await read(chunk, source, async (bytes) => {
+    const written: WrittenFrame[] = []
+    let frame = frames.begin()
+    const results = await source.reader.copy(copies, {
+      write: async (bytes) => {
         signal.throwIfAborted()
         await frame.write(bytes)
         destination.progress(bytes.length)
-      })
-      chunks.push({ ...result, table: chunk.table, frame: await frame.end() })
-    }
+      },
+      end: async () => {
+        written.push(await frame.end())
+        frame = frames.begin()
+      },
+    })
     const stored = await upload.finish()
     if (stored.bytes !== frames.bytes) throw sizeMismatch(stored, frames.bytes)
-    return { chunks, stored }
+    return { chunks: chunkResults(task, results, written), stored }
   } catch (error) {
     await upload.abort()
     throw error
   }
 }
 
-async function digestChunks(task: PlannedTask, source: CopySource, { signal }: CopyDestination): Promise<ChunkResult[]> {
-  const chunks: ChunkResult[] = []
-  for (const chunk of task.chunks) {
-    signal.throwIfAborted()
-    chunks.push({ ...(await read(chunk, source)), table: chunk.table })
-  }
-  return chunks
-}
-
-function read(
-  { table: index, range }: PlannedTask['chunks'][number],
-  { reader, tables }: CopySource,
-  sink?: (bytes: Uint8Array) => Promise<void>,
-): Promise<CopyOutResult> {
+function copyOf({ table: index, range }: TableChunk, { tables }: CopySource): CopyOut {
   const table = tables[index]
   if (table === undefined) throw new RangeError(`the plan names table ${index} of ${tables.length}`)
-  return reader.copy(copyOutSql(table, range), `table ${qualified(table)}`, sink)
+  return { sql: copyOutSql(table, range), subject: `table ${qualified(table)}` }
+}
+
+function chunkResults(
+  { chunks }: PlannedTask,
+  results: readonly CopyOutResult[],
+  frames: readonly WrittenFrame[] = [],
+): ChunkResult[] {
+  return results.map((result, index) => {
+    const [chunk, frame] = [chunks[index], frames[index]]
+    if (chunk === undefined) throw new RangeError(`${results.length} results of ${chunks.length} chunks`)
+    return { ...result, table: chunk.table, ...(frame && { frame }) }
+  })
 }
 
 /**

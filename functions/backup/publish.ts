@@ -2,8 +2,7 @@ import { manifestFile, restoreScriptFile, type SetAddress, setPrefix } from '../
 import { type Manifest, serializeManifest } from '../archive/manifest.ts'
 import { restoreScript } from '../archive/restore-script.ts'
 import { throwIfAborted } from '../platform/object-store/abort.ts'
-import { openStore } from '../platform/object-store/open-store.ts'
-import type { StoreSettings } from '../platform/object-store/settings.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
 
 /**
  * Makes the set exist: restore.sh, then the manifest, only if no other run has published under this name. Both are
@@ -13,17 +12,12 @@ import type { StoreSettings } from '../platform/object-store/settings.ts'
 export async function publish(
   manifest: Manifest,
   address: SetAddress,
-  settings: StoreSettings,
+  store: ObjectStore,
   signal?: AbortSignal,
 ): Promise<void> {
-  const store = openStore(settings)
   const ifAbsent = true
-  try {
-    const prefix = setPrefix(address)
-    await store.put(prefix + restoreScriptFile, Buffer.from(restoreScript(manifest)), { ifAbsent, ...(signal && { signal }) })
-    throwIfAborted(signal, prefix + manifestFile)
-    await store.put(prefix + manifestFile, serializeManifest(manifest), { ifAbsent, contentType: 'application/json' })
-  } finally {
-    store.close()
-  }
+  const prefix = setPrefix(address)
+  await store.put(prefix + restoreScriptFile, Buffer.from(restoreScript(manifest)), { ifAbsent, ...(signal && { signal }) })
+  throwIfAborted(signal, prefix + manifestFile)
+  await store.put(prefix + manifestFile, serializeManifest(manifest), { ifAbsent, contentType: 'application/json' })
 }

@@ -29,16 +29,15 @@ export async function openReadWorker(work: ReadWork): Promise<Worker<readonly Ta
   const reader = new CopyOutReader(session)
   return {
     run: async (chunks) => {
-      const results: ReadResult = []
-      for (const { table: index, range } of chunks) {
-        signal.throwIfAborted()
+      signal.throwIfAborted()
+      const copies = chunks.map(({ table: index, range }) => {
         const table = work.tables[index]
         if (table === undefined) throw new RangeError(`the plan names table ${index} of ${work.tables.length}`)
-        const result = await reader.copy(copyOutSql(table, range), `table ${qualified(table)}`)
-        work.progress(result.bytes)
-        results.push({ ...result, table: index })
-      }
-      return results
+        return { sql: copyOutSql(table, range), subject: `table ${qualified(table)}` }
+      })
+      const results = await reader.copy(copies)
+      work.progress(results.reduce((sum, { bytes }) => sum + bytes, 0))
+      return results.map((result, index) => ({ ...result, table: chunks[index]?.table ?? -1 }))
     },
     close: () => session.close(),
   }

@@ -11,60 +11,56 @@ import type {
   StoredObject,
 } from './store.ts'
 
-/** A store that is loaded when it is first used. */
+/** A store whose adapter is still being loaded. */
 export class DeferredStore implements ObjectStore {
   readonly location: string
-  readonly #load: () => Promise<ObjectStore>
-  #loaded: Promise<ObjectStore> | undefined
+  readonly #loading: Promise<ObjectStore>
 
-  constructor(location: string, load: () => Promise<ObjectStore>) {
+  constructor(location: string, loading: Promise<ObjectStore>) {
     this.location = location
-    this.#load = load
+    this.#loading = loading
+    // Reported by whatever is asked of it first.
+    loading.catch(() => undefined)
   }
 
   async put(key: string, body: Uint8Array, options?: PutOptions): Promise<StoredObject> {
-    return (await this.#store()).put(key, body, options)
+    return (await this.#loading).put(key, body, options)
   }
 
   upload(key: string, options?: PutOptions): ObjectUpload {
     checkKey(key)
-    return deferredUpload(this.#store().then((store) => store.upload(key, options)))
+    return deferredUpload(this.#loading.then((store) => store.upload(key, options)))
   }
 
   async *read(key: string, options?: ReadOptions): AsyncGenerator<Uint8Array> {
-    yield* (await this.#store()).read(key, options)
+    yield* (await this.#loading).read(key, options)
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined> {
-    return (await this.#store()).head(key, signal)
+    return (await this.#loading).head(key, signal)
   }
 
   async *list(prefix: string, options?: ListOptions): AsyncGenerator<ListPage> {
-    yield* (await this.#store()).list(prefix, options)
+    yield* (await this.#loading).list(prefix, options)
   }
 
   async delete(keys: readonly string[], signal?: AbortSignal): Promise<void> {
-    await (await this.#store()).delete(keys, signal)
+    await (await this.#loading).delete(keys, signal)
   }
 
   async *pendingUploads(prefix: string, signal?: AbortSignal): AsyncGenerator<PendingUpload> {
-    yield* (await this.#store()).pendingUploads(prefix, signal)
+    yield* (await this.#loading).pendingUploads(prefix, signal)
   }
 
   async abortUpload(upload: PendingUpload, signal?: AbortSignal): Promise<void> {
-    await (await this.#store()).abortUpload(upload, signal)
+    await (await this.#loading).abortUpload(upload, signal)
   }
 
   close(): void {
-    this.#loaded?.then(
+    this.#loading.then(
       (store) => store.close(),
       () => undefined,
     )
-  }
-
-  #store(): Promise<ObjectStore> {
-    this.#loaded ??= this.#load()
-    return this.#loaded
   }
 }
 

@@ -47,7 +47,11 @@ const VERSION_TIMEOUT_MS = 20_000
  * @throws Failure of kind `config` that lists what was found and how to install what is missing.
  */
 export async function findClientTools(minMajor: number, env: NodeJS.ProcessEnv): Promise<ClientTools> {
-  const candidates = await findCandidates(env)
+  return clientToolsOf(await findCandidates(env), minMajor)
+}
+
+/** The pure part of {@link findClientTools}. */
+export function clientToolsOf(candidates: readonly ToolCandidate[], minMajor: number): ClientTools {
   const chosen = chooseTools(candidates, minMajor)
   const server = chooseServer(candidates, chosen, minMajor)
   const inTools = (program: string): string => join(chosen.directory, program)
@@ -77,12 +81,8 @@ export async function findCandidates(env: NodeJS.ProcessEnv): Promise<ToolCandid
     })
   }
   const directories = new Set([...pathDirectories(env), ...(await versionDirectories())])
-  const found: ToolCandidate[] = []
-  for (const directory of directories) {
-    const candidate = await inspect(directory)
-    if (candidate) found.push(candidate)
-  }
-  return found
+  const inspected = await Promise.all([...directories].map(inspect))
+  return inspected.flatMap((candidate) => candidate ?? [])
 }
 
 function serverPrograms({ directory, major }: ToolCandidate): NonNullable<ClientTools['server']> {

@@ -19,6 +19,10 @@ export async function copyIn(
   const query = new CopyQuery(sql)
   let sourceError: { error: unknown } | undefined
   let ended = false
+  let rows = 0
+  query.onCopied = (count) => {
+    rows = count
+  }
   query.onEnd = () => {
     ended = true
   }
@@ -34,7 +38,7 @@ export async function copyIn(
   } catch (error) {
     throw sourceError === undefined ? postgresFailure(error, subject) : sourceError.error
   }
-  return query.rows
+  return rows
 }
 
 async function send(connection: WireConnection, source: AsyncIterable<Uint8Array>, ended: () => boolean): Promise<void> {

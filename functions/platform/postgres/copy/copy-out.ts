@@ -6,6 +6,12 @@ import type { Session } from '../session.ts'
 import { CopyQuery, socketOf } from './copy-query.ts'
 import { type FilledBlock, RowScanner, ScanStatus } from './row-scanner.ts'
 
+/** One `COPY ... TO STDOUT` (text format), and what it reads, for errors. */
+export interface CopyOut {
+  sql: string
+  subject: string
+}
+
 /** What one COPY delivered. */
 export interface CopyOutResult {
   rows: number
@@ -15,14 +21,19 @@ export interface CopyOutResult {
   digest: string
 }
 
-/** Takes a block of COPY text; the bytes are valid until the promise resolves. Calls never overlap. */
-export type BlockSink = (bytes: Uint8Array) => Promise<void>
+/** Takes the COPY text of one COPY after another. Calls never overlap. */
+export interface CopySink {
+  /** The bytes are valid until the promise resolves. */
+  write(bytes: Uint8Array): Promise<void>
+  /** The COPY that the last bytes belong to is complete. */
+  end(): Promise<void>
+}
 
 /**
- * Reads `COPY ... TO STDOUT` (text format) from one session.
+ * Reads COPY after COPY from one session.
  *
- * `pg` would hand over each row as an object, which costs more than the server's own work. So for the time of a COPY
- * the socket's bytes go through {@link RowScanner}; every message that is not CopyData goes on to `pg` untouched, which
+ * `pg` would hand over each row as an object, which costs more than the server's own work. So for that time the
+ * socket's bytes go through {@link RowScanner}; every message that is not CopyData goes on to `pg` untouched, which
  * keeps errors, notices and the end of the query where they belong. When the sink is slower than the server the socket
  * is paused: memory stays at the scanner's few blocks.
  */
@@ -35,37 +46,49 @@ export class CopyOutReader {
   }
 
   /**
-   * Runs one COPY; without a sink it only counts and digests.
-   * Any failure leaves the session unusable: the caller closes it.
+   * Runs the COPYs as one text, so that many small tables do not cost a round trip each; without a sink it only counts
+   * and digests. Any failure leaves the session unusable: the caller closes it.
    */
-  async copy(sql: string, subject: string, sink?: BlockSink): Promise<CopyOutResult> {
+  async copy(copies: readonly CopyOut[], sink?: CopySink): Promise<CopyOutResult[]> {
+    if (copies.length === 0) return []
     const transfer = new CopyOutTransfer(this.#session, this.#scanner, sink)
-    const query = new CopyQuery(sql)
+    const query = new CopyQuery(copies.map(({ sql }) => sql).join(';\n'))
     const ended = transfer.run(query)
     this.#session.client.query(query)
     try {
       await Promise.all([query.done, ended])
     } catch (error) {
-      throw postgresFailure(error, subject)
+      throw postgresFailure(error, copies[transfer.results.length]?.subject ?? 'the rows')
     }
-    if (query.rows !== this.#scanner.rows || this.#scanner.insideRow) {
-      throw new Failure(`the server reported ${query.rows} rows of ${subject} and ${this.#scanner.rows} arrived`, {
-        kind: 'bug',
-        subject,
-        hint: 'Something between Ballast and PostgreSQL changes the stream: connect to the server directly.',
-      })
-    }
-    return { rows: this.#scanner.rows, bytes: transfer.bytes, digest: this.#scanner.digest }
+    const { results, serverRows } = transfer
+    copies.forEach(({ subject }, index) => {
+      if (serverRows[index] === undefined || serverRows[index] !== results[index]?.rows) {
+        throw changedStream(subject, serverRows[index], results[index]?.rows)
+      }
+    })
+    if (this.#scanner.insideRow) throw changedStream(copies.at(-1)?.subject ?? '', undefined, undefined)
+    return results
   }
 }
 
-/** One COPY's way from the socket to the sink. */
+function changedStream(subject: string, reported: number | undefined, arrived: number | undefined): Failure {
+  return new Failure(`the server reported ${reported ?? 'no'} rows of ${subject} and ${arrived ?? 'others'} arrived`, {
+    kind: 'bug',
+    subject,
+    hint: 'Something between Ballast and PostgreSQL changes the stream: connect to the server directly.',
+  })
+}
+
+/** A piece of COPY text, or the end of one COPY's text. */
+type Piece = FilledBlock | 'end'
+
+/** The way of some COPYs from the socket to the sink. */
 class CopyOutTransfer {
   readonly #scanner: RowScanner
-  readonly #sink: BlockSink | undefined
+  readonly #sink: CopySink | undefined
   readonly #socket: Socket
   readonly #listeners: ((bytes: Buffer) => void)[]
-  readonly #queue: FilledBlock[] = []
+  readonly #queue: Piece[] = []
   readonly #onData = (chunk: Buffer): void => this.#receive(chunk)
   #chunk: Buffer | undefined
   #foreignBytes = 0
@@ -74,9 +97,14 @@ class CopyOutTransfer {
   #serverDone = false
   #finish: () => void = () => undefined
   #fail: (error: unknown) => void = () => undefined
-  bytes = 0
+  #bytes = 0
+  #rowsBefore = 0
+  #digestBefore = 0n
+  /** Of the COPYs that the server has ended, by our own count and by the server's. */
+  readonly results: CopyOutResult[] = []
+  readonly serverRows: number[] = []
 
-  constructor(session: Session, scanner: RowScanner, sink: BlockSink | undefined) {
+  constructor(session: Session, scanner: RowScanner, sink: CopySink | undefined) {
     this.#scanner = scanner
     this.#sink = sink
     this.#socket = socketOf(session.client)
@@ -89,6 +117,7 @@ class CopyOutTransfer {
 
   /** Resolves when every row has been taken by the sink; rejects with the sink's own error. */
   run(query: CopyQuery): Promise<void> {
+    query.onCopied = (rows) => this.#endCopy(rows)
     query.onEnd = (error) => {
       this.#detach()
       if (error !== undefined) {
@@ -96,12 +125,29 @@ class CopyOutTransfer {
         return this.#fail(error)
       }
       this.#serverDone = true
-      this.#push(this.#scanner.rest())
+      if (!this.#draining) this.#finish()
     }
     return new Promise((resolve, reject) => {
       this.#finish = resolve
       this.#fail = reject
     })
+  }
+
+  #endCopy(serverRows: number): void {
+    const { rows, digest } = this.#scanner
+    this.#push(this.#scanner.takeRest())
+    this.serverRows.push(serverRows)
+    this.results.push({
+      rows: rows - this.#rowsBefore,
+      bytes: this.#bytes,
+      digest: BigInt.asUintN(64, digest - this.#digestBefore)
+        .toString(16)
+        .padStart(16, '0'),
+    })
+    this.#rowsBefore = rows
+    this.#digestBefore = digest
+    this.#bytes = 0
+    this.#push('end')
   }
 
   #detach(): void {
@@ -170,23 +216,26 @@ class CopyOutTransfer {
     return true
   }
 
-  #push(block: FilledBlock): void {
-    this.bytes += block.bytes.length
+  #push(piece: Piece): void {
+    if (piece !== 'end') this.#bytes += piece.bytes.length
     if (this.#sink === undefined) {
-      this.#scanner.release(block)
-      if (this.#serverDone) this.#finish()
+      if (piece !== 'end') this.#scanner.release(piece)
       return
     }
-    this.#queue.push(block)
+    this.#queue.push(piece)
     if (!this.#draining) void this.#drain(this.#sink)
   }
 
-  async #drain(sink: BlockSink): Promise<void> {
+  async #drain(sink: CopySink): Promise<void> {
     this.#draining = true
     try {
-      for (let block = this.#queue.shift(); block !== undefined; block = this.#queue.shift()) {
-        if (block.bytes.length > 0) await sink(block.bytes)
-        this.#scanner.release(block)
+      for (let piece = this.#queue.shift(); piece !== undefined; piece = this.#queue.shift()) {
+        if (piece === 'end') {
+          await sink.end()
+          continue
+        }
+        if (piece.bytes.length > 0) await sink.write(piece.bytes)
+        this.#scanner.release(piece)
         if (this.#socket.isPaused()) {
           this.#socket.resume()
           this.#pump()

@@ -15,16 +15,16 @@ export function socketOf(client: pg.Client): Socket {
 }
 
 /**
- * A COPY statement as `pg` runs it: simple protocol, no rows. `done` settles at the server's last message
- * of it, or when the connection is lost.
+ * One or more COPY statements in one text, as `pg` runs them: simple protocol, no rows. `done` settles at the server's last
+ * message of it, or when the connection is lost.
  */
 export class CopyQuery implements pg.Submittable {
   readonly #sql: string
   readonly done: Promise<void>
   #resolve: () => void = () => undefined
   #reject: (error: unknown) => void = () => undefined
-  /** Rows by the server's own count, once it is done. */
-  rows = 0
+  /** Called when a statement has ended well, with the server's own count of its rows. */
+  onCopied: (rows: number) => void = () => undefined
   /** Called once at the end, before `done` settles, in the same turn. */
   onEnd: (error: unknown) => void = () => undefined
   /** Called when the server asks for COPY data. */
@@ -48,7 +48,7 @@ export class CopyQuery implements pg.Submittable {
 
   handleCommandComplete(message: { text: string }): void {
     const count = /^COPY (\d+)$/.exec(message.text)?.[1]
-    if (count !== undefined) this.rows = Number(count)
+    if (count !== undefined) this.onCopied(Number(count))
   }
 
   /** The server's error message, or the loss of the connection; `pg` calls nothing more of this query after it. */

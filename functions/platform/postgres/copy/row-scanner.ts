@@ -24,14 +24,15 @@ const blockCount = 4
 
 const module = new WebAssembly.Module(readFileSync(new URL('./row-scanner.wasm', import.meta.url)))
 
-/** A range of the scanner's memory that holds COPY text, and the block it came from. */
+/** A range of the scanner's memory that holds COPY text. */
 export interface FilledBlock {
-  index: number
   bytes: Uint8Array
+  /** The block that is free once these bytes are used; undefined while the scanner still fills it. */
+  index?: number
 }
 
 /**
- * One COPY stream's framing and digest, over a fixed memory of 4.4 MB: an input area and a ring of output blocks.
+ * Framing and digest of one COPY after another, over a fixed memory of 4.4 MB: an input area and a ring of output blocks.
  * Synchronous and pure but for that memory; who feeds it and who empties it is the caller's matter.
  */
 export class RowScanner {
@@ -39,10 +40,11 @@ export class RowScanner {
   readonly #memory = new Uint8Array(this.#wasm.memory.buffer)
   readonly #free: number[] = []
   #current = 0
+  #taken = 0
   #inputStart = 0
   #inputEnd = 0
 
-  /** Makes ready for the next COPY; all blocks are free again. */
+  /** Makes ready for the next stream; all blocks are free again. */
   reset(): void {
     this.#wasm.reset()
     this.#free.length = 0
@@ -57,9 +59,9 @@ export class RowScanner {
     return Number(this.#wasm.rows.value)
   }
 
-  /** Sum of XXH64 over those rows, modulo 2^64, as 16 lower-case hex digits. */
-  get digest(): string {
-    return BigInt.asUintN(64, this.#wasm.digest.value).toString(16).padStart(16, '0')
+  /** Sum of XXH64 over those rows, modulo 2^64. */
+  get digest(): bigint {
+    return BigInt.asUintN(64, this.#wasm.digest.value)
   }
 
   /** True while a row has begun and not ended. */
@@ -106,27 +108,29 @@ export class RowScanner {
     const start = this.#blockStart(this.#current)
     const rowStart = this.#wasm.rowStart.value
     const stop = rowStart > start ? rowStart : this.#wasm.fold()
-    const filled = { index: this.#current, bytes: this.#memory.subarray(start, stop) }
+    const filled = { index: this.#current, bytes: this.#memory.subarray(this.#taken, stop) }
     const carried = this.#wasm.out.value - stop
     this.#memory.copyWithin(this.#blockStart(next), stop, stop + carried)
     this.#begin(next, carried)
     return filled
   }
 
-  /** What the current block holds; the last piece of a COPY. */
-  rest(): FilledBlock {
-    const bytes = this.#memory.subarray(this.#blockStart(this.#current), this.#wasm.out.value)
-    return { index: this.#current, bytes }
+  /** What the current block holds since the last call, without its end: the last piece of a COPY. */
+  takeRest(): FilledBlock {
+    const bytes = this.#memory.subarray(this.#taken, this.#wasm.out.value)
+    this.#taken = this.#wasm.out.value
+    return { bytes }
   }
 
-  /** Gives a block back that `turn` returned. */
-  release(block: FilledBlock): void {
-    this.#free.push(block.index)
+  /** Says that bytes that were returned are used; those of one block in order. */
+  release({ index }: FilledBlock): void {
+    if (index !== undefined) this.#free.push(index)
   }
 
   #begin(index: number, carried: number): void {
     const start = this.#blockStart(index)
     this.#current = index
+    this.#taken = start
     this.#wasm.out.value = start + carried
     this.#wasm.outEnd.value = start + blockBytes
     this.#wasm.rowStart.value = start

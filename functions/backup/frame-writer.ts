@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { constants, createZstdCompress, type ZstdCompress, zstdCompressSync } from 'node:zlib'
+import { discard } from '../platform/discard.ts'
 import type { ObjectUpload } from '../platform/object-store/store.ts'
 
 /** Where a frame lies in its unit. */
@@ -98,6 +99,7 @@ export class Frame {
       this.#hash.update(bytes)
       this.#length += bytes.length
       await this.#upload.write(bytes)
+      discard(bytes)
     }
   }
 }

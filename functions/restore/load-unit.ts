@@ -3,6 +3,7 @@ import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { columnList, qualified } from '../archive/copy-text.ts'
 import { damagedFile } from '../archive/damaged-file.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
+import { discard } from '../platform/discard.ts'
 import { drained } from '../platform/drained.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -169,7 +170,10 @@ async function* streamed(
     zstd.destroy()
   })
   try {
-    for await (const bytes of zstd) yield bytes as Uint8Array
+    for await (const bytes of zstd) {
+      yield bytes as Uint8Array
+      discard(bytes as Uint8Array)
+    }
   } catch (cause) {
     // The store's own error says more than what it did to the decompressor.
     if (readError === undefined) throw damaged(cause)

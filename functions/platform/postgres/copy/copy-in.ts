@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { drained } from '../../drained.ts'
 import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { CopyQuery, type WireConnection } from './copy-query.ts'
@@ -50,13 +49,16 @@ async function send(connection: WireConnection, source: AsyncIterable<Uint8Array
   if (!ended()) connection.endCopyFrom()
 }
 
-async function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+/** Resolves when the bytes are with the kernel, so that they are free for other use, or when the connection is lost. */
+function write(socket: Socket, bytes: Uint8Array): Promise<void> {
   const header = Buffer.allocUnsafe(5)
   header[0] = 0x64 // 'd': CopyData; the length counts itself
   header.writeInt32BE(bytes.length + 4, 1)
-  socket.cork()
-  socket.write(header)
-  const accepted = socket.write(bytes)
-  socket.uncork()
-  if (!accepted) await drained(socket)
+  return new Promise((resolve) => {
+    socket.cork()
+    socket.write(header)
+    // A lost connection fails the query, which says more.
+    socket.write(bytes, () => resolve())
+    socket.uncork()
+  })
 }

@@ -65,7 +65,6 @@ async function installAmcheck(session: Session): Promise<string | undefined> {
 async function runAmcheck(command: string, { env, session, jobs, signal }: IndexCheck, findings: Findings): Promise<void> {
   const args = [
     '--heapallindexed',
-    '--parent-check',
     '--no-password',
     `--jobs=${jobs}`,
     '--exclude-schema=pg_catalog',

@@ -105,7 +105,12 @@ async function storeContent(run: Run) {
         dumpToStore({
           ...dump,
           command: tools.pgDump,
-          args: schemaDumpArguments(source.snapshot, source.tables, options.lockWaitSeconds),
+          args: schemaDumpArguments({
+            database: address.database,
+            snapshot: source.snapshot,
+            tables: source.tables,
+            lockWaitSeconds: options.lockWaitSeconds,
+          }),
           file: schemaFile,
           shape: customArchiveShape,
         }),

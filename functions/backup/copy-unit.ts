@@ -2,6 +2,7 @@ import { qualified } from '../archive/copy-text.ts'
 import type { TableChunk } from '../archive/cut-tables.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
+import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore, StoredObject } from '../platform/object-store/store.ts'
 import type { CopyOut, CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
@@ -50,7 +51,7 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
     let frame = frames.begin()
     const results = await source.reader.copy(copies, {
       write: async (bytes) => {
-        signal.throwIfAborted()
+        throwIfAborted(signal, address.database)
         await frame.write(bytes)
         destination.progress(bytes.length)
       },

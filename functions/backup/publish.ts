@@ -1,7 +1,7 @@
 import { manifestFile, restoreScriptFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { type Manifest, serializeManifest } from '../archive/manifest.ts'
 import { restoreScript } from '../archive/restore-script.ts'
-import { throwIfAborted } from '../platform/object-store/abort.ts'
+import { throwIfAborted } from '../platform/abort.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 
 /**

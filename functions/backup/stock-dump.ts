@@ -7,12 +7,21 @@ import type { SourceTable } from './source-tables.ts'
 /** Names per pattern: keeps one argument under the kernel's 128 KiB whatever the names, and the number of catalogue scans small. */
 const namesPerPattern = 400
 
+/** What the pg_dump of a run is told. */
+export interface SchemaDump {
+  database: string
+  snapshot: string
+  tables: readonly SourceTable[]
+  lockWaitSeconds: number
+}
+
 /**
  * Arguments of the pg_dump that stores everything but the copied rows: in the run's snapshot, custom format, to stdout.
- * The connection comes from the environment.
+ * Host, user and the like come from the environment.
  */
-export function schemaDumpArguments(snapshot: string, tables: readonly SourceTable[], lockWaitSeconds: number): string[] {
+export function schemaDumpArguments({ database, snapshot, tables, lockWaitSeconds }: SchemaDump): string[] {
   return [
+    `--dbname=${databaseArgument(database)}`,
     '--format=custom',
     '--compress=1',
     '--no-password',

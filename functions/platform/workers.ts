@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts'
 import { sideBySide } from './side-by-side.ts'
 
 /** One of several that work through the same list, such as a connection. */
@@ -31,7 +32,7 @@ export async function runOnWorkers<Task, Result>(
     const worker = await open(signal)
     try {
       for (const [index, task] of waiting) {
-        signal.throwIfAborted()
+        throwIfAborted(signal, subject)
         results[index] = await worker.run(task)
       }
     } finally {

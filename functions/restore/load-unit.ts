@@ -3,6 +3,7 @@ import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { columnList, qualified } from '../archive/copy-text.ts'
 import { damagedFile } from '../archive/damaged-file.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
+import { throwIfAborted } from '../platform/abort.ts'
 import { discard } from '../platform/discard.ts'
 import { drained } from '../platform/drained.ts'
 import { Failure } from '../platform/failure.ts'
@@ -62,7 +63,7 @@ export async function loadUnit({ unit, sha256, chunks }: LoadTask, context: Load
   try {
     let position = first.offset
     for (const chunk of chunks) {
-      signal.throwIfAborted()
+      throwIfAborted(signal, `table ${qualified(chunk)}`)
       await source.skip(chunk.offset - position)
       await loadChunk(unit, chunk, source, context)
       position = chunk.offset + chunk.length

@@ -1,7 +1,7 @@
 import { listPrefix, type ScannedSet, type SetFilter, scanSets, setOfKey } from '../archive/catalogue-scan.ts'
 import { manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
-import { throwIfAborted } from '../platform/object-store/abort.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore, PendingUpload } from '../platform/object-store/store.ts'
 import { planSweep, type SweepFindings, type SweepStep } from './sweep-plan.ts'

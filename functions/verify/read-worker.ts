@@ -21,15 +21,13 @@ export type ReadResult = (CopyOutResult & { table: number })[]
 
 /** A connection of its own to the restored database. */
 export async function openReadWorker(work: ReadWork): Promise<Worker<readonly TableChunk[], ReadResult>> {
-  const { signal } = work
-  const options = { applicationName: 'ballast verify (rows)', signal }
+  const options = { applicationName: 'ballast verify (rows)', signal: work.signal }
   const session = await openPreparedSession(work.connection, options, (fresh) =>
     fresh.query(applySettings({ ...copyTextSettings(work.databaseEncoding), ...patienceSettings(fresh.versionNum) })),
   )
   const reader = new CopyOutReader(session)
   return {
     run: async (chunks) => {
-      signal.throwIfAborted()
       const copies = chunks.map(({ table: index, range }) => {
         const table = work.tables[index]
         if (table === undefined) throw new RangeError(`the plan names table ${index} of ${work.tables.length}`)

@@ -12,6 +12,9 @@ import { type Encryption, tlsOptions } from './tls-options.ts'
 /** The request for TLS: its length and PostgreSQL's number for it. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
+/** A peer that is gone without a word is noticed after this and ten seconds more (libuv probes once a second). */
+const keptAlive = { keepAlive: true, keepAliveInitialDelay: 60_000 }
+
 /**
  * Opens the byte stream to one address, encrypted or not, up to but without the log-in.
  *
@@ -30,7 +33,7 @@ export async function dial(
   const overSocket = isSocketDirectory(address.host)
   const target = overSocket
     ? { path: join(address.host, `.s.PGSQL.${address.port}`) }
-    : { host: address.hostaddr ?? address.host, port: address.port, keepAlive: true, noDelay: true }
+    : { host: address.hostaddr ?? address.host, port: address.port, ...keptAlive, noDelay: true }
   const subject = `${address.host}:${address.port}`
   const socket: Socket = connectSocket({ ...target, ...(encryption === 'plain' ? reusedReads(() => socket) : {}) })
   socket.on('error', () => {})

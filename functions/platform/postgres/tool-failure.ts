@@ -18,6 +18,7 @@ const CODES: readonly { pattern: RegExp; code: string }[] = [
   { pattern: /too many (?:clients|connections)|remaining connection slots/, code: '53300' },
   { pattern: /No space left on device|could not extend file/, code: '53100' },
   { pattern: /could not translate host name/, code: 'ENOTFOUND' },
+  { pattern: /connection to server on socket .* failed: No such file or directory/, code: 'ENOENT' },
   { pattern: /Connection refused/, code: 'ECONNREFUSED' },
   { pattern: /timeout expired|Connection timed out/, code: 'ETIMEDOUT' },
   {

@@ -77,7 +77,9 @@ const oids = (tables: readonly SourceTable[]): number[] => tables.map(({ oid }) 
 
 /** Without the snapshot, which only a running backup has. */
 const argumentsFor = (tables: readonly SourceTable[]): string[] =>
-  schemaDumpArguments('unused', tables, 30).filter((argument) => !argument.startsWith('--snapshot='))
+  schemaDumpArguments({ database, snapshot: 'unused', tables, lockWaitSeconds: 30 }).filter(
+    (argument) => !argument.startsWith('--snapshot='),
+  )
 
 test('without exclusions every table is dumped, so that the test can see one missing', async () => {
   expect(await dumpedTables(argumentsFor([]))).toEqual(oids(everyTable))

@@ -6,20 +6,22 @@ import { sampleSourceTable } from '../../support/source-tables.ts'
 
 const option = '--exclude-table-data='
 const exclusions = (...tables: Parameters<typeof sampleSourceTable>[0][]): string[] =>
-  schemaDumpArguments('00000003-0000001B-1', tables.map(sampleSourceTable), 30)
+  schemaDumpArguments({ database: 'app', snapshot: 's', tables: tables.map(sampleSourceTable), lockWaitSeconds: 30 })
     .filter((argument) => argument.startsWith(option))
     .map((argument) => argument.slice(option.length))
 
 describe('the arguments of pg_dump', () => {
-  test('name the snapshot, the format and how long to wait for a lock, and no connection', () => {
-    expect(schemaDumpArguments('00000003-0000001B-1', [], 1.5)).toEqual([
+  test('name the database, the snapshot, the format and how long to wait for a lock, and no host or user', () => {
+    const plain = { database: 'app', snapshot: '00000003-0000001B-1', tables: [] }
+    expect(schemaDumpArguments({ ...plain, lockWaitSeconds: 1.5 })).toEqual([
+      expect.stringMatching(/^--dbname=dbname='app' keepalives_idle=/),
       '--format=custom',
       '--compress=1',
       '--no-password',
       '--snapshot=00000003-0000001B-1',
       '--lock-wait-timeout=1500',
     ])
-    expect(schemaDumpArguments('s', [], 0)).toContain('--lock-wait-timeout=1')
+    expect(schemaDumpArguments({ ...plain, lockWaitSeconds: 0 })).toContain('--lock-wait-timeout=1')
   })
 
   test('leave out the rows that units hold, schema by schema, and keep those that only pg_dump carries', () => {
@@ -53,7 +55,7 @@ test('the arguments of pg_dumpall ask for roles, without their password verifier
   const without = globalsArguments("my app's", false)
   expect(without).toContain('--roles-only')
   expect(without).toContain('--no-role-passwords')
-  expect(without).toContain(`--database=dbname='my app\\'s'`)
+  expect(without.filter((argument) => argument.startsWith(`--database=dbname='my app\\'s' `))).toHaveLength(1)
   expect(globalsArguments('app', true)).not.toContain('--no-role-passwords')
 })
 

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { throwIfAborted } from '../abort.ts'
+import { throwIfAborted } from '../../abort.ts'
 import { compareKeys } from '../keys.ts'
 import type { ListOptions, ListPage, ObjectInfo } from '../store.ts'
 import { fileFailure, hasCode } from './errors.ts'

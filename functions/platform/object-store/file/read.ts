@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { throwIfAborted } from '../../abort.ts'
 import { Failure } from '../../failure.ts'
-import { throwIfAborted } from '../abort.ts'
 import type { ReadOptions } from '../store.ts'
 import { fileFailure, hasCode, noSuchKey } from './errors.ts'
 

@@ -1,7 +1,7 @@
 import { rmdir, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { throwIfAborted } from '../../abort.ts'
 import type { Failure } from '../../failure.ts'
-import { throwIfAborted } from '../abort.ts'
 import { fileFailure, hasCode } from './errors.ts'
 import { objectPath } from './paths.ts'
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { throwIfAborted } from '../abort.ts'
+import { throwIfAborted } from '../../abort.ts'
 import { storeLocation } from '../location.ts'
 import type { FileSettings } from '../settings.ts'
 import type {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { throwIfAborted } from '../../abort.ts'
 import { Failure, toFailure } from '../../failure.ts'
-import { throwIfAborted } from '../abort.ts'
 import type { ObjectUpload, PutOptions, StoredObject } from '../store.ts'
 import { fileFailure } from './errors.ts'
 import { publish } from './publish.ts'

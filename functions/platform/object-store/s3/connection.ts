@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { abortFailure, throwIfAborted } from '../abort.ts'
+import { abortFailure, throwIfAborted } from '../../abort.ts'
 import type { StoreLimits } from '../limits.ts'
 import type { ProviderProfile } from '../profiles.ts'
 import type { S3Settings } from '../settings.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { orAborted } from '../../abort.ts'
 import { Failure } from '../../failure.ts'
-import { orAborted } from '../abort.ts'
 import type { PutOptions } from '../store.ts'
 import { objectUrl, type S3Connection } from './connection.ts'
 import { abortMultipart, createMultipart, type Multipart, type StoredPart, uploadPart } from './multipart.ts'

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import { abortFailure } from '../../abort.ts'
 import { Failure } from '../../failure.ts'
-import { abortFailure } from '../abort.ts'
 import type { ReadOptions } from '../store.ts'
 import { required } from './answer.ts'
 import { checkStored } from './checksum.ts'
@@ -81,6 +81,8 @@ async function get(
   { position, end, version }: Progress,
   purpose: RequestPurpose,
 ): Promise<GetObjectCommandOutput> {
+  // Taking the body up again is what repeats a request.
+  const once = { ...connection, limits: { ...connection.limits, attempts: 1 } }
   const range = rangeHeader(position, end)
   const input = {
     Bucket: connection.settings.bucket,
@@ -89,7 +91,7 @@ async function get(
     ...(version === undefined ? {} : { IfMatch: version }),
   }
   try {
-    return await request(connection, purpose, (_, options) => connection.client.send(new GetObjectCommand(input), options))
+    return await request(once, purpose, (_, options) => connection.client.send(new GetObjectCommand(input), options))
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.code !== 'PreconditionFailed') throw failure
     throw new Failure('The object was replaced while it was being read', {

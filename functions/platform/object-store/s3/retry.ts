@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { throwIfAborted } from '../../abort.ts'
 import type { Failure } from '../../failure.ts'
-import { throwIfAborted } from '../abort.ts'
 import type { StoreLimits } from '../limits.ts'
 
 const longestBackoffMs = 10_000

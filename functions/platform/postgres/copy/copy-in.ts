@@ -1,52 +1,73 @@
 import type { Socket } from 'node:net'
 import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
-import { CopyQuery, type WireConnection } from './copy-query.ts'
+import { CopyQuery, socketOf, type WireConnection } from './copy-query.ts'
+import { silenceLimitMs, watchSilence } from './silence.ts'
 
 /**
  * Runs `COPY ... FROM STDIN` with the given text and returns the number of rows that the server took.
  *
  * The blocks go to the socket as they are, each behind a 5-byte header, at the server's pace. When the source fails, the
  * COPY is told to fail too, so that no part of it stays, and the source's error is thrown.
+ *
+ * @param silenceMs after which a server that takes nothing counts as stuck.
  */
 export async function copyIn(
   session: Session,
   sql: string,
   subject: string,
   source: AsyncIterable<Uint8Array>,
+  silenceMs: number = silenceLimitMs,
 ): Promise<number> {
   const query = new CopyQuery(sql)
   let sourceError: { error: unknown } | undefined
-  let ended = false
   let rows = 0
+  const state: SendState = { ended: false, isOurTurn: false }
   query.onCopied = (count) => {
     rows = count
   }
   query.onEnd = () => {
-    ended = true
+    state.ended = true
   }
   query.onCopyIn = (connection) => {
-    send(connection, source, () => ended).catch((error: unknown) => {
+    send(connection, source, state).catch((error: unknown) => {
       sourceError = { error }
       connection.sendCopyFail('the source of the rows failed')
     })
   }
+  const endWatch = watchSilence(socketOf(session.client), silenceMs, subject, () => !state.isOurTurn)
   session.client.query(query)
   try {
     await query.done
   } catch (error) {
     throw sourceError === undefined ? postgresFailure(error, subject) : sourceError.error
+  } finally {
+    endWatch()
   }
   return rows
 }
 
-async function send(connection: WireConnection, source: AsyncIterable<Uint8Array>, ended: () => boolean): Promise<void> {
+interface SendState {
+  /** The server has ended the COPY, well or not. */
+  ended: boolean
+  /** The server waits for our source. */
+  isOurTurn: boolean
+}
+
+async function send(connection: WireConnection, source: AsyncIterable<Uint8Array>, state: SendState): Promise<void> {
   const socket = connection.stream
-  for await (const bytes of source) {
-    if (ended()) return
-    if (bytes.length > 0) await write(socket, bytes)
+  state.isOurTurn = true
+  try {
+    for await (const bytes of source) {
+      if (state.ended) return
+      state.isOurTurn = false
+      if (bytes.length > 0) await write(socket, bytes)
+      state.isOurTurn = true
+    }
+  } finally {
+    state.isOurTurn = false
   }
-  if (!ended()) connection.endCopyFrom()
+  if (!state.ended) connection.endCopyFrom()
 }
 
 /** Resolves when the bytes are with the kernel, so that they are free for other use, or when the connection is lost. */

@@ -5,6 +5,7 @@ import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { CopyQuery, socketOf } from './copy-query.ts'
 import { type FilledBlock, RowScanner, ScanStatus } from './row-scanner.ts'
+import { silenceLimitMs, watchSilence } from './silence.ts'
 
 /** One `COPY ... TO STDOUT` (text format), and what it reads, for errors. */
 export interface CopyOut {
@@ -39,10 +40,13 @@ export interface CopySink {
  */
 export class CopyOutReader {
   readonly #session: Session
+  readonly #silenceMs: number
   readonly #scanner = new RowScanner()
 
-  constructor(session: Session) {
+  /** @param silenceMs after which a server that sends nothing counts as stuck. */
+  constructor(session: Session, silenceMs: number = silenceLimitMs) {
     this.#session = session
+    this.#silenceMs = silenceMs
   }
 
   /**
@@ -54,11 +58,16 @@ export class CopyOutReader {
     const transfer = new CopyOutTransfer(this.#session, this.#scanner, sink)
     const query = new CopyQuery(copies.map(({ sql }) => sql).join(';\n'))
     const ended = transfer.run(query)
+    const socket = socketOf(this.#session.client)
+    const { subject } = copies[0] ?? { subject: '' }
+    const endWatch = watchSilence(socket, this.#silenceMs, subject, () => !socket.isPaused())
     this.#session.client.query(query)
     try {
       await Promise.all([query.done, ended])
     } catch (error) {
       throw postgresFailure(error, copies[transfer.results.length]?.subject ?? 'the rows')
+    } finally {
+      endWatch()
     }
     const { results, serverRows } = transfer
     copies.forEach(({ subject }, index) => {

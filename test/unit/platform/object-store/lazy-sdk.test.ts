@@ -16,9 +16,8 @@ function loadedBy(statement: string): string[] {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }))
 }
 
-it('loads the SDK only when a store in S3 is used', () => {
+it('loads the SDK only for a store in S3', () => {
   expect(loadedBy("await openStore({ type: 'file', directory: '/nonexistent' }).head('a')")).toEqual([])
   const s3 = "{ type: 's3', bucket: 'bucket', prefix: '', endpoint: 'http://127.0.0.1:9' }"
-  expect(loadedBy(`openStore(${s3})`)).toEqual([])
   expect(loadedBy(`await openStore(${s3}, { attempts: 1 }).head('a').catch(() => 0)`)).not.toEqual([])
 })

@@ -76,6 +76,8 @@ test('passwords per host, a socket also under the name its libpq may use', () =>
   expect(passwordLines(resolve('host=h'))).toBe('')
 })
 
-test('a database name cannot turn into a connection string', () => {
-  expect(databaseArgument("a=b 'c\\d")).toBe("dbname='a=b \\'c\\\\d'")
+test('a database name cannot turn into a connection string, and a dead server is noticed', () => {
+  expect(databaseArgument("a=b 'c\\d")).toBe(
+    "dbname='a=b \\'c\\\\d' keepalives_idle=60 keepalives_interval=10 keepalives_count=6 tcp_user_timeout=120000",
+  )
 })

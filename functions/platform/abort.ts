@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure } from './failure.ts'
 
 /** The Failure of work that its caller's signal ended; the signal's own reason when that is a Failure. */
 export function abortFailure(signal: AbortSignal | undefined, subject: string): Failure {
@@ -8,7 +8,7 @@ export function abortFailure(signal: AbortSignal | undefined, subject: string): 
     kind: 'transient',
     subject,
     code: 'Aborted',
-    hint: 'Nothing was published under this key; start the operation again when it may run to its end.',
+    hint: 'Start the operation again when it may run to its end; what it left behind counts for nothing.',
     cause: reason,
   })
 }

@@ -76,9 +76,10 @@ export async function startScratchServer(
 
 /** A failure of the work on a scratch server, with the cause that only the server's log tells. */
 export async function explained(server: LocalServer, error: unknown): Promise<unknown> {
-  const log = await server.logTail().catch(() => '')
-  if (!(error instanceof Failure) || (error.code !== '53100' && !/No space left on device/.test(log))) return error
-  return new Failure(`the scratch server ran out of disk space: ${error.message}`, {
+  const { code, message } = error as NodeJS.ErrnoException
+  const log = error instanceof Failure ? await server.logTail().catch(() => '') : ''
+  if (code !== 'ENOSPC' && code !== '53100' && !/No space left on device/.test(log)) return error
+  return new Failure(`the scratch server ran out of disk space: ${message}`, {
     kind: 'permanent',
     subject: server.dataDirectory,
     hint: 'Free some space, or name a directory on a larger disk in BALLAST_SCRATCH_DIR; nothing was verified.',

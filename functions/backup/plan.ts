@@ -8,7 +8,7 @@ export type PlannedTask = { type: 'unit'; unit: number; chunks: TableChunk[] } |
 /** Bytes on the source's disk that one unit holds at most: some seconds of work, a few parts of an upload. */
 const unitBytes = 64 * 1024 * 1024
 /** Below this a unit costs more to store than it saves by being read beside the others. */
-const minUnitBytes = 1024 * 1024
+const minUnitBytes = 256 * 1024
 /** Beyond about this many units per set the units grow instead. */
 const maxUnits = 20_000
 /** Tables per unit: a lock list and a manifest that stay small. */

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts'
 import { toFailure } from './failure.ts'
 
 /**
@@ -18,6 +19,8 @@ export async function sideBySide<const Results extends readonly unknown[]>(
     return (await Promise.all(parts)) as unknown as Results
   } catch (error) {
     await Promise.allSettled(parts)
+    // Whatever a stop from outside made fail first says less than the stop itself.
+    throwIfAborted(outer, subject)
     throw error
   }
 }

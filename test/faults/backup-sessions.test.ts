@@ -4,7 +4,7 @@ import { useBackupBench } from '../support/backup-bench.ts'
 import type { BackupCase, ExpectedFailure } from '../support/backup-case.ts'
 import { onceHeld } from '../support/held-backup.ts'
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
-import { until, workerThreads } from '../support/traces.ts'
+import { until } from '../support/traces.ts'
 
 const bench = useBackupBench('sessions', { size: 'large' })
 
@@ -53,7 +53,7 @@ describe('a backup whose sessions are ended', () => {
   it('a worker between two of its tasks', async () => {
     const one = await bench.begin()
     onFirstUnit(one, async () => {
-      await until('a worker waits for its store', async () => (await workerThreads()).length === 2)
+      await until('a worker waits for its store', async () => (await workersThat(one, `state LIKE 'idle%'`)) > 0)
       await terminate(one, `${worker} AND state LIKE 'idle%'`)
     })
     await one.fails({ ...lost, subject: /./ })
@@ -139,10 +139,14 @@ describe('a backup in the middle of a COPY', () => {
 })
 
 async function copyWaits(one: BackupCase): Promise<boolean> {
+  return (await workersThat(one, `wait_event = 'ClientWrite' AND query LIKE 'COPY%wide%'`)) === 1
+}
+
+/** How many workers of the case's backup are as the condition says. */
+async function workersThat(one: BackupCase, condition: string): Promise<number> {
   const { sandbox } = one.bench
-  const query = `SELECT count(*) FROM pg_stat_activity
-    WHERE datname = '${one.database}' AND ${worker} AND wait_event = 'ClientWrite' AND query LIKE 'COPY%wide%'`
-  return (await sandbox.psql(sandbox.primary.adminUrl(), query)) === '1'
+  const query = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${one.database}' AND ${worker} AND ${condition}`
+  return Number(await sandbox.psql(sandbox.primary.adminUrl(), query))
 }
 
 function viaProxy(one: BackupCase, proxy: TcpProxy) {

@@ -126,13 +126,13 @@ describe('a verification whose server', () => {
     )
   })
 
-  it('runs out of disk', async (context) => {
+  it.for<VerifyProgress['phase']>(['schema', 'compare'])('runs out of disk (%s)', async (phase, context) => {
     const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=420m', 'none', scratch]).catch(() => undefined)
     if (mounted === undefined) return context.skip('mounting a small disk needs root')
     try {
       await chmod(scratch, 0o755)
       const fill = (): void => fillDisk(join(scratch, 'filler'))
-      await fails({ kind: 'permanent', code: 'ENOSPC', hint: /BALLAST_SCRATCH_DIR/ }, inPhase('schema', fill))
+      await fails({ kind: 'permanent', code: 'ENOSPC', hint: /BALLAST_SCRATCH_DIR/ }, inPhase(phase, fill))
       await expect.poll(async () => (await readdir(scratch)).filter((name) => name !== 'filler')).toEqual([])
     } finally {
       await run('umount', [scratch])

@@ -6,7 +6,7 @@ import { connectionsOf, type SandboxConnections } from '../../sandbox/connection
 import { BackupCase, type CasePlace } from './backup-case.ts'
 import { copyDatabase, createFaultDatabase, type FaultDatabaseSize } from './fault-database.ts'
 import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
-import { processesNaming, untilNone, workerThreads } from './traces.ts'
+import { processesNaming, untilNone } from './traces.ts'
 
 /** What the backups of one test file share. */
 export interface BackupBench extends CasePlace {
@@ -60,7 +60,6 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
       expect(await untilNone(() => processesNaming(directory)), 'processes').toEqual([])
       expect(await untilNone(() => readdir(bench.temporary)), 'temporary directories').toEqual([])
       expect(await untilNone(() => sessions(sandbox, database)), 'sessions').toEqual([])
-      expect(await untilNone(workerThreads), 'worker threads').toEqual([])
     },
   }
   beforeAll(async () => {

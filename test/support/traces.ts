@@ -37,10 +37,3 @@ export async function processesNaming(directory: string): Promise<string[]> {
     .filter(({ command, environment }) => `${command}\0${environment}`.includes(directory))
     .map(({ command }) => command.replaceAll('\0', ' ').trim())
 }
-
-/** Thread ids of this process's worker threads, by the name that Node gives them. */
-export async function workerThreads(): Promise<string[]> {
-  const ids = await readdir('/proc/self/task')
-  const names = await Promise.all(ids.map((id) => readFile(`/proc/self/task/${id}/comm`, 'utf8').catch(() => '')))
-  return ids.filter((_, index) => names[index]?.trim() === 'WorkerThread')
-}

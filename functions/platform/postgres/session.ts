@@ -24,6 +24,8 @@ export interface Session {
    * @throws Failure, also when the connection is lost while the statement runs or was lost before.
    */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** What an error of a query on the client means; of a lost connection, why it was lost. */
+  explain(error: unknown, subject: string): Failure
   /** Ends the session; idempotent, never throws, bounded in time. */
   close(): Promise<void>
 }
@@ -82,11 +84,15 @@ class EstablishedSession implements Session {
       const last: pg.QueryResult | undefined = Array.isArray(result) ? result.at(-1) : result
       return (last?.rows ?? []) as Row[]
     } catch (error) {
-      if (isFatal(error)) this.#lost ??= error
-      if (this.#signal.aborted) throw interrupted(this.settings, this.#signal)
-      // After a loss pg only says that it cannot query; what ended the connection says why.
-      throw postgresFailure(this.#lost ?? error, describeConnection(this.settings))
+      throw this.explain(error, describeConnection(this.settings))
     }
+  }
+
+  explain(error: unknown, subject: string): Failure {
+    if (isFatal(error)) this.#lost ??= error
+    if (this.#signal.aborted) return interrupted(this.settings, this.#signal)
+    // After a loss pg only says that it cannot query; what ended the connection says why.
+    return postgresFailure(this.#lost ?? error, subject)
   }
 
   close(): Promise<void> {

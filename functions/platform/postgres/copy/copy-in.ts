@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { CopyQuery, socketOf, type WireConnection } from './copy-query.ts'
 import { silenceLimitMs, watchSilence } from './silence.ts'
@@ -40,7 +39,7 @@ export async function copyIn(
   try {
     await query.done
   } catch (error) {
-    throw sourceError === undefined ? postgresFailure(error, subject) : sourceError.error
+    throw sourceError === undefined ? session.explain(error, subject) : sourceError.error
   } finally {
     endWatch()
   }

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { Failure } from '../../failure.ts'
 import { borrowReads, stopBorrowing } from '../borrowed-reads.ts'
-import { postgresFailure } from '../errors.ts'
 import type { Session } from '../session.ts'
 import { CopyQuery, socketOf } from './copy-query.ts'
 import { type FilledBlock, RowScanner, ScanStatus } from './row-scanner.ts'
@@ -65,7 +64,7 @@ export class CopyOutReader {
     try {
       await Promise.all([query.done, ended])
     } catch (error) {
-      throw postgresFailure(error, copies[transfer.results.length]?.subject ?? 'the rows')
+      throw this.#session.explain(error, copies[transfer.results.length]?.subject ?? 'the rows')
     } finally {
       endWatch()
     }

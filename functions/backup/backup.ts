@@ -151,10 +151,11 @@ async function copyRows(
       options.onProgress?.({ rawBytes, tableBytes })
     },
   }
-  return await runOnWorkers(tasks, {
+  const copied = await runOnWorkers(tasks, {
     workers: options.workers,
     open: (signal) => openCopyWorker({ ...work, signal }),
     subject: address.database,
     signal: outer,
   })
+  return await Promise.all(copied.map(async ({ chunks, stored }) => ({ chunks, ...(stored && { stored: await stored }) })))
 }

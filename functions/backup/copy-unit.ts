@@ -4,7 +4,7 @@ import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
-import type { ObjectStore, StoredObject } from '../platform/object-store/store.ts'
+import type { ObjectStore, ObjectUpload, StoredObject } from '../platform/object-store/store.ts'
 import type { CopyOut, CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
@@ -23,6 +23,13 @@ export interface TaskResult {
   stored?: StoredObject
 }
 
+/** A task whose rows are all read. */
+export interface CopiedTask {
+  chunks: ChunkResult[]
+  /** The object that is written and not yet complete; one of the two must be called. */
+  unit?: { complete(): Promise<StoredObject>; abort(): Promise<void> }
+}
+
 export interface CopySource {
   session: Session
   reader: CopyOutReader
@@ -39,7 +46,7 @@ export interface CopyDestination {
 }
 
 /** Reads a task's chunks one after another; a unit's frames go into one object, which exists only when all succeeded. */
-export async function copyTask(task: PlannedTask, source: CopySource, destination: CopyDestination): Promise<TaskResult> {
+export async function copyTask(task: PlannedTask, source: CopySource, destination: CopyDestination): Promise<CopiedTask> {
   await lockTables(task, source)
   const copies = task.chunks.map((chunk) => copyOf(chunk, source))
   if (task.type === 'digest') return { chunks: chunkResults(task, await source.reader.copy(copies)) }
@@ -60,9 +67,19 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
         frame = frames.begin()
       },
     })
+    const unit = { complete: () => complete(upload, frames.bytes), abort: () => upload.abort() }
+    return { chunks: chunkResults(task, results, written), unit }
+  } catch (error) {
+    await upload.abort()
+    throw error
+  }
+}
+
+async function complete(upload: ObjectUpload, bytes: number): Promise<StoredObject> {
+  try {
     const stored = await upload.finish()
-    if (stored.bytes !== frames.bytes) throw sizeMismatch(stored, frames.bytes)
-    return { chunks: chunkResults(task, results, written), stored }
+    if (stored.bytes !== bytes) throw sizeMismatch(stored, bytes)
+    return stored
   } catch (error) {
     await upload.abort()
     throw error

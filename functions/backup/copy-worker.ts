@@ -1,4 +1,5 @@
 import { applySettings, copyTextSettings, literal } from '../archive/copy-text.ts'
+import type { StoredObject } from '../platform/object-store/store.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
@@ -16,14 +17,38 @@ export interface CopyWork extends CopyDestination {
   tables: CopySource['tables']
 }
 
-/** A connection of its own inside the snapshot. */
-export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, TaskResult>> {
+/** A task's result, of which the last may still be on its way to the store. */
+export interface Copied extends Omit<TaskResult, 'stored'> {
+  stored?: Promise<StoredObject>
+}
+
+/**
+ * A connection of its own inside the snapshot. While the store completes one unit the rows of the next are read already:
+ * at most one, and what fails there fails the next task, or whoever awaits the result.
+ */
+export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, Copied>> {
   const options = { applicationName: 'ballast backup (rows)', signal: work.signal }
   const session = await openPreparedSession(work.connection, options, (fresh) => enterSnapshot(fresh, work))
   const source = { session, reader: new CopyOutReader(session), tables: work.tables }
+  let storing: Promise<unknown> = Promise.resolve()
   return {
-    run: (task) => copyTask(task, source, work),
-    close: () => session.close(),
+    run: async (task) => {
+      const { chunks, unit } = await copyTask(task, source, work)
+      if (unit === undefined) return { chunks }
+      await storing.catch(async (error: unknown) => {
+        await unit.abort()
+        throw error
+      })
+      const stored = unit.complete()
+      // Seen by the next task, by `close`, or by whoever has the result.
+      stored.catch(() => undefined)
+      storing = stored
+      return { chunks, stored }
+    },
+    close: async () => {
+      await Promise.allSettled([storing])
+      await session.close()
+    },
   }
 }
 

@@ -1,50 +1,74 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions } from './options.ts'
+import { addCommonOptions, addExamples, type CommonOptions, wholeNumber } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
+import type { KeepOptions } from './settings/retention-policy.ts'
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, KeepOptions {
   olderThan?: string
   dryRun?: boolean
 }
+
+const count = wholeNumber(0, 10_000)
 
 /** `ballast prune`. */
 export function addPruneCommand(program: Command): void {
   const command = program
     .command('prune')
     .description(
-      'Remove what interrupted runs left: sets without a manifest, and unfinished uploads. Backups are never touched.',
+      'Delete the backups that the retention policy does not keep, and what interrupted runs left. Without a policy backups are not touched; the last verified ones never are.',
     )
+    .option('--keep-last <number>', 'keep the newest sets', count)
+    .option('--keep-hourly <number>', 'keep the newest set of each of that many hours', count)
+    .option('--keep-daily <number>', 'keep the newest set of each of that many days', count)
+    .option('--keep-weekly <number>', 'keep the newest set of each of that many weeks', count)
+    .option('--keep-monthly <number>', 'keep the newest set of each of that many months', count)
+    .option('--keep-yearly <number>', 'keep the newest set of each of that many years', count)
+    .option('--keep-within <duration>', "keep what is younger than the newest set by less than this, such as '30 days'")
+    .option('--floor <number>', 'verified sets of each database that are never deleted (default: 3)', wholeNumber(1, 1000))
+    .option('--time-zone <name>', "whose days and weeks they are (default: the definition's, else UTC)")
     .option('--older-than <duration>', "leave younger leftovers alone: a run may be at work (default: '2 days')")
-    .option('--dry-run', 'only show what would be removed, and why')
+    .option('--dry-run', 'only show what would be deleted and kept, and why')
   addCommonOptions(command)
   addExamples(command, [
-    ['ballast prune --dry-run', 'what would be removed from the store of the definition'],
-    ["ballast prune --store s3://backups/pg --older-than '12 hours'", 'without a definition'],
+    ['ballast prune --dry-run', 'what the policy of the definition would delete, with the reasons'],
+    [
+      "ballast prune --store s3://backups/pg --keep-within '7 days' --keep-weekly 8 --keep-monthly 12",
+      'without a definition; the rules are named and counted as restic does',
+    ],
+    ["ballast prune --store s3://backups/pg --older-than '12 hours'", 'only what interrupted runs left'],
   ])
-  command.action((options: Options) => runCommand('prune', options, (context) => prune(options, context)))
+  command.action((options: Options) => runCommand('prune', options, (context) => runPrune(options, context)))
 }
 
-async function prune(options: Options, { signal, style, target }: CommandContext): Promise<CommandResult> {
+async function runPrune(options: Options, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { resolveSets } = await import('./settings/resolve.ts')
+  const { retentionPolicy } = await import('./settings/retention-policy.ts')
   const { sweepLimitSeconds } = await import('./settings/sweep-limit.ts')
   const { openStore } = await import('../functions/platform/object-store/open-store.ts')
+  const { openStartReader } = await import('../functions/platform/object-store/start-reader.ts')
+  const { prune } = await import('../functions/retention/prune.ts')
   const { refuseWholeBucket, sweep } = await import('../functions/retention/sweep.ts')
-  const { sweepOutcome } = await import('./outcomes/sweep-outcome.ts')
-  const { sweepText } = await import('./terminal/sweep-text.ts')
+  const { pruneOutcome } = await import('./outcomes/prune-outcome.ts')
+  const { pruneText } = await import('./terminal/prune-text.ts')
   const { definition, store: settings, filter } = await resolveSets(options)
+  const policy = retentionPolicy(options, definition)
   const olderThanSeconds = sweepLimitSeconds(options.olderThan, definition)
   refuseWholeBucket(settings, filter)
   const dryRun = options.dryRun ?? false
   const store = openStore(settings)
+  const reader = openStartReader(store, settings)
   target(store.location)
   try {
-    const result = await sweep(store, { filter, olderThanSeconds, dryRun, signal })
+    const shared = { filter, dryRun, signal }
+    const pruned = policy && (await prune(store, { ...shared, policy, readStart: reader.read }))
+    const swept = await sweep(store, { ...shared, olderThanSeconds })
     return {
-      outcome: sweepOutcome(store.location, result, dryRun),
-      text: sweepText(result, { location: store.location, olderThanSeconds, dryRun }, style),
+      outcome: pruneOutcome(store.location, pruned, swept, dryRun),
+      text: pruneText(pruned, swept, { location: store.location, olderThanSeconds, dryRun }, style),
       asked: dryRun,
     }
   } finally {
+    reader.close()
     store.close()
   }
 }

@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
   { heading: 'Why' },
 ]
 
-interface SweepView {
+export interface SweepView {
   location: string
   olderThanSeconds: number
   dryRun: boolean

@@ -17,8 +17,8 @@ export interface ScannedSet {
   contentBytes: number
   /** Of the youngest object, by the store's clock, in milliseconds since the epoch. */
   modifiedMs: number
-  /** Size of the manifest; absent as long as there is none, and so no backup. */
-  manifestBytes?: number
+  /** The manifest's size, and its time by the store's clock; absent as long as there is none, and so no backup. */
+  manifest?: { bytes: number; modifiedMs: number }
   evidence?: LatestEvidence
 }
 
@@ -68,7 +68,7 @@ function addObject(set: ScannedSet, file: string, object: ObjectInfo): void {
   set.objects += 1
   set.bytes += object.bytes
   set.modifiedMs = Math.max(set.modifiedMs, object.modifiedMs)
-  if (file === manifestFile) set.manifestBytes = object.bytes
+  if (file === manifestFile) set.manifest = { bytes: object.bytes, modifiedMs: object.modifiedMs }
   if (file === schemaFile || file === globalsFile || file.startsWith('data/')) set.contentBytes += object.bytes
   const evidence = laterEvidence(set.evidence, file)
   if (evidence !== undefined) set.evidence = evidence

@@ -10,6 +10,8 @@ import { type ManifestSummary, parseManifest, parseSummary } from './manifest.ts
 export interface CompleteSet {
   state: 'complete'
   address: SetAddress
+  /** When its manifest was stored, by the store's clock; milliseconds since the epoch. */
+  publishedMs: number
   summary: ManifestSummary
   /** Absent as long as nobody verified it. */
   verified?: LatestEvidence
@@ -19,6 +21,8 @@ export interface CompleteSet {
 export interface DamagedSet {
   state: 'damaged'
   address: SetAddress
+  /** As of a complete set. */
+  publishedMs: number
   /** What is wrong, in words. */
   reason: string
 }
@@ -59,13 +63,14 @@ export async function listSets(store: ObjectStore, filter: SetFilter, options: L
 
 /** Reads what the keys cannot say. A set whose manifest cannot be understood is damaged; a store that cannot be read throws. */
 export async function describeSet(readStart: ReadStart, set: ScannedSet, signal?: AbortSignal): Promise<ListedSet> {
-  const { address, objects, bytes, modifiedMs, manifestBytes, evidence } = set
-  if (manifestBytes === undefined) return { state: 'incomplete', address, objects, bytes, modifiedMs }
-  const summary = await readSummary(readStart, address, manifestBytes, signal)
-  if (summary instanceof Failure) return { state: 'damaged', address, reason: summary.message }
+  const { address, objects, bytes, modifiedMs, manifest, evidence } = set
+  if (manifest === undefined) return { state: 'incomplete', address, objects, bytes, modifiedMs }
+  const publishedMs = manifest.modifiedMs
+  const summary = await readSummary(readStart, address, manifest.bytes, signal)
+  if (summary instanceof Failure) return { state: 'damaged', address, publishedMs, reason: summary.message }
   const reason = contradiction(set, summary)
-  if (reason !== undefined) return { state: 'damaged', address, reason }
-  return { state: 'complete', address, summary, ...(evidence === undefined ? {} : { verified: evidence }) }
+  if (reason !== undefined) return { state: 'damaged', address, publishedMs, reason }
+  return { state: 'complete', address, publishedMs, summary, ...(evidence === undefined ? {} : { verified: evidence }) }
 }
 
 /** What in the listing contradicts the manifest, in words. Sizes alone: equal sizes prove nothing, which is what verify is for. */

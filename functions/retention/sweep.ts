@@ -4,6 +4,7 @@ import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore, PendingUpload } from '../platform/object-store/store.ts'
+import { deleteKeys, setContent } from './delete-set.ts'
 import { planSweep, type SweepFindings, type SweepStep } from './sweep-plan.ts'
 
 export interface SweepOptions {
@@ -26,7 +27,6 @@ export interface SweepResult {
   spared: SetAddress[]
 }
 
-const keysPerDelete = 1000
 const maximumUploads = 1_000_000
 
 /**
@@ -66,7 +66,7 @@ export async function sweep(store: ObjectStore, options: SweepOptions): Promise<
 
 async function findLeftovers(store: ObjectStore, filter: SetFilter, signal: AbortSignal | undefined): Promise<SweepFindings> {
   const incomplete: ScannedSet[] = []
-  for await (const set of scanSets(store, filter, signal)) if (set.manifestBytes === undefined) incomplete.push(set)
+  for await (const set of scanSets(store, filter, signal)) if (set.manifest === undefined) incomplete.push(set)
   const uploads: { upload: PendingUpload; address?: SetAddress }[] = []
   for await (const upload of store.pendingUploads(listPrefix(filter), signal)) {
     const address = setOfKey(upload.key, filter)
@@ -81,25 +81,13 @@ async function findLeftovers(store: ObjectStore, filter: SetFilter, signal: Abor
 /** Removes a set that still is what the plan saw: no manifest, and nothing written since. */
 async function removeSet(store: ObjectStore, address: SetAddress, result: SweepResult, options: SweepOptions): Promise<void> {
   const { olderThanSeconds, signal } = options
-  const prefix = setPrefix(address)
-  const keys: string[] = []
-  let bytes = 0
-  let youngestMs = 0
-  for await (const page of store.list(prefix, signal === undefined ? {} : { signal })) {
-    for (const object of page.objects) {
-      keys.push(object.key)
-      bytes += object.bytes
-      youngestMs = Math.max(youngestMs, object.modifiedMs)
-    }
-  }
-  const published = keys.includes(prefix + manifestFile)
+  const { keys, bytes, youngestMs } = await setContent(store, address, signal)
+  const published = keys.includes(setPrefix(address) + manifestFile)
   if (published || (Date.now() - youngestMs) / 1000 <= olderThanSeconds) {
     result.spared.push(address)
     return
   }
-  for (let first = 0; first < keys.length; first += keysPerDelete) {
-    await store.delete(keys.slice(first, first + keysPerDelete), signal)
-  }
+  await deleteKeys(store, keys, signal)
   result.removedSets += 1
   result.removedObjects += keys.length
   result.removedBytes += bytes

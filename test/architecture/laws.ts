@@ -201,9 +201,10 @@ export const laws: Law[] = [
       'zod',
       'fast-check',
       'pg',
+      '@aws-sdk/client-s3',
       'node:child_process',
     ],
-    refused: [...sdks, ...terminal, ...loose],
+    refused: [...sdks.filter((sdk) => sdk !== '@aws-sdk/client-s3'), ...terminal, ...loose],
   },
   { place: 'nobody-thought-of-it/planted.ts', allowed: [], refused: ['./own.ts', 'zod', 'node:path'] },
 ]

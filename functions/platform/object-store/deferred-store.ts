@@ -2,7 +2,7 @@ import { checkKey } from './keys.ts'
 import type {
   ListOptions,
   ListPage,
-  ObjectInfo,
+  ObjectHead,
   ObjectStore,
   ObjectUpload,
   PendingUpload,
@@ -36,7 +36,7 @@ export class DeferredStore implements ObjectStore {
     yield* (await this.#loading).read(key, options)
   }
 
-  async head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined> {
+  async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     return (await this.#loading).head(key, signal)
   }
 

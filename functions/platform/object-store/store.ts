@@ -6,6 +6,15 @@ export interface ObjectInfo {
   modifiedMs: number
 }
 
+/** What a store says of one object. */
+export interface ObjectHead extends ObjectInfo {
+  /**
+   * Until when the store lets nobody delete it (object lock), in milliseconds since the epoch; infinite for a legal hold.
+   * Absent where there is no lock, or the credentials may not know of it.
+   */
+  lockedUntilMs?: number
+}
+
 /** A multipart upload that was begun and neither completed nor aborted. */
 export interface PendingUpload {
   key: string
@@ -86,8 +95,8 @@ export interface ObjectStore {
    * resumed at the next byte (a bounded number of times, and only of the same object version), then fails as `transient`.
    */
   read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>
-  /** Size and time, or undefined when there is no such object. */
-  head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined>
+  /** Size, time and lock, or undefined when there is no such object. */
+  head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>
   /** Every page of a listing, in key order. A prefix that matches nothing yields no objects. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ListPage>
   /** Deletes the objects; a missing one counts as deleted. Throws when any was refused, naming the first. */

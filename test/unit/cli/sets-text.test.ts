@@ -12,6 +12,7 @@ const { summary } = sampleManifest()
 function complete(set: string, database: string, verified?: 'equal' | 'different'): ListedSet {
   return {
     state: 'complete',
+    publishedMs: 0,
     address: address(set, { database }),
     summary: { ...summary, set, database, rows: 1_234_567 },
     ...(verified && { verified: { atMs: now - 3_600_000, verdict: verified } }),
@@ -21,7 +22,7 @@ function complete(set: string, database: string, verified?: 'equal' | 'different
 const sets: ListedSet[] = [
   complete('2026-11-20T060000Z-daily', 'app', 'equal'),
   complete('2026-11-21T060000Z-daily', 'app', 'different'),
-  { state: 'damaged', address: address('2026-11-21T120000Z-daily'), reason: 'its manifest is cut off' },
+  { state: 'damaged', publishedMs: 0, address: address('2026-11-21T120000Z-daily'), reason: 'its manifest is cut off' },
   complete('2026-11-22T060000Z-daily', 'app'),
   { state: 'incomplete', address: address('2026-11-22T120000Z-daily'), objects: 3, bytes: 5_000_000, modifiedMs: now - 60_000 },
   complete('2026-11-22T060000Z-daily', 'orders'),

@@ -1,10 +1,10 @@
-import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
+import { HeadBucketCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3'
 import { Failure } from '../../failure.ts'
-import type { ObjectInfo } from '../store.ts'
+import type { ObjectHead } from '../store.ts'
 import { bucketKey, objectUrl, type RequestPurpose, request, type S3Connection } from './connection.ts'
 
 /** Size, time, and what the store knows of the object's identity. */
-export interface StoredHead extends ObjectInfo {
+export interface StoredHead extends ObjectHead {
   etag: string | undefined
   sha256: string | undefined
 }
@@ -27,12 +27,21 @@ export async function headObject(connection: S3Connection, key: string, signal?:
       modifiedMs: found.LastModified?.getTime() ?? 0,
       etag: found.ETag,
       sha256: found.ChecksumSHA256,
+      ...lockOf(found),
     }
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.code !== 'NoSuchKey') throw failure
     await requireBucket(connection, purpose)
     return undefined
   }
+}
+
+function lockOf({
+  ObjectLockLegalHoldStatus,
+  ObjectLockRetainUntilDate,
+}: HeadObjectCommandOutput): Pick<ObjectHead, 'lockedUntilMs'> {
+  if (ObjectLockLegalHoldStatus === 'ON') return { lockedUntilMs: Number.POSITIVE_INFINITY }
+  return ObjectLockRetainUntilDate === undefined ? {} : { lockedUntilMs: ObjectLockRetainUntilDate.getTime() }
 }
 
 /** HEAD of a key says only 404, whether key or bucket is missing. */

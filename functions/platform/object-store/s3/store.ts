@@ -5,7 +5,7 @@ import type { S3Settings } from '../settings.ts'
 import type {
   ListOptions,
   ListPage,
-  ObjectInfo,
+  ObjectHead,
   ObjectStore,
   ObjectUpload,
   PendingUpload,
@@ -49,10 +49,12 @@ export class S3Store implements ObjectStore {
     yield* readObject(this.#connection, key, options)
   }
 
-  async head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined> {
+  async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     checkKey(key)
     const found = await headObject(this.#connection, key, signal)
-    return found && { key, bytes: found.bytes, modifiedMs: found.modifiedMs }
+    if (found === undefined) return undefined
+    const { etag: _, sha256: __, ...head } = found
+    return head
   }
 
   list(prefix: string, options: ListOptions = {}): AsyncIterable<ListPage> {

@@ -1,0 +1,54 @@
+import type { PrunedSet, PruneResult } from '../../functions/retention/prune.ts'
+import type { SweepResult } from '../../functions/retention/sweep.ts'
+import { lockText } from '../outcomes/prune-outcome.ts'
+import { formatBytes, plural } from './format.ts'
+import { printable } from './printable.ts'
+import type { Style } from './style.ts'
+import { type SweepView, sweepText } from './sweep-text.ts'
+import { type Column, renderTable } from './table.ts'
+
+const columns: readonly Column[] = [{ heading: '' }, { heading: 'Set' }, { heading: 'State' }, { heading: 'Why' }]
+
+/** What a prune did or would do, set by set with the reasons; then what it swept. */
+export function pruneText(pruned: PruneResult | undefined, swept: SweepResult, view: SweepView, style: Style): string {
+  const sets = pruned === undefined ? `${style.dim(noPolicy)}\n` : setsText(pruned, view, style)
+  return `${sets}\n${sweepText(swept, view, style)}`
+}
+
+const noPolicy =
+  'No retention policy: backups are left alone. Give rules such as --keep-daily 7, or a definition that has some.'
+
+function setsText(pruned: PruneResult, { location, dryRun }: SweepView, style: Style): string {
+  if (pruned.sets.length === 0) return `No backup sets in ${location}.\n`
+  const groups = Map.groupBy(pruned.sets, ({ address }) => `${address.cluster}/${address.database}`)
+  const parts = [...groups].map(([name, sets]) => {
+    const rows = sets.map((set) => [doing(set, style), set.address.set, standing(set, style), why(set)])
+    return `${style.bold(printable(name))}\n${renderTable(columns, rows).replace(/^(?=.)/gm, '  ')}`
+  })
+  return `${parts.join('\n')}\n${summary(pruned, dryRun)} in ${location}\n`
+}
+
+function doing({ outcome }: PrunedSet, style: Style): string {
+  if (outcome === 'kept') return style.dim('keep')
+  if (outcome === 'planned') return style.bad('would delete')
+  if (outcome === 'deleted') return style.bad('deleted')
+  return style.warn(outcome === 'locked' ? 'locked' : 'left alone')
+}
+
+function standing({ standing: is }: PrunedSet, style: Style): string {
+  if (is === 'verified') return style.good(is)
+  return is === 'unverified' ? style.warn('not verified') : style.bad(is.toUpperCase())
+}
+
+function why({ reasons, outcome, lockedUntilMs }: PrunedSet): string {
+  const reason = reasons.join('; ')
+  if (outcome === 'locked') return `${reason}; the store keeps it until ${lockText(lockedUntilMs ?? Number.POSITIVE_INFINITY)}`
+  return outcome === 'spared' ? `${reason}; it has changed since it was listed` : reason
+}
+
+function summary({ sets, deletedBytes }: PruneResult, dryRun: boolean): string {
+  const having = (outcome: PrunedSet['outcome']): number => sets.filter((set) => set.outcome === outcome).length
+  if (dryRun) return `Would delete ${plural(having('planned'), 'set')} and keep ${having('kept')}`
+  const locked = having('locked') === 0 ? '' : `, ${having('locked')} locked by the store`
+  return `Deleted ${plural(having('deleted'), 'set')} (${formatBytes(deletedBytes)}), kept ${having('kept')}${locked}`
+}

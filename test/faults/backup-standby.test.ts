@@ -36,7 +36,7 @@ function onFirstUnit(one: BackupCase, script: string, database = one.database): 
 
 const conflict: ExpectedFailure = {
   kind: 'transient',
-  hint: /max_standby_streaming_delay|Nothing was published|recovery conflict/,
+  hint: /max_standby_streaming_delay|Nothing was published|recovery conflict|replay of one/,
 }
 
 describe('a backup from a standby that waits for nobody', () => {

@@ -98,7 +98,7 @@ const SQLSTATES: Readonly<Record<string, ErrorMeaning>> = {
   '54': { kind: 'permanent', hint: 'A limit of the server was exceeded: the message names it.' },
   '55P03': {
     kind: 'transient',
-    hint: 'Another session holds a lock (DDL, VACUUM FULL, LOCK): see pg_locks, run again when it has ended.',
+    hint: 'Another session holds a lock (DDL, VACUUM FULL, LOCK; on a standby, the replay of one): see pg_locks, run again when it has ended.',
   },
   '55': { kind: 'transient', hint: 'The object is in use or not ready: run again.' },
   '57014': { kind: 'transient', hint: 'Somebody or a timeout cancelled the statement: see the server log, then run again.' },

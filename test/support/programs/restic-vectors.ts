@@ -66,14 +66,15 @@ try {
       )
       await restic(timeZone, ['backup', '--host', host, '--time', time, file])
     }
+    // As restic understood them: of an hour that comes twice it takes the first.
+    const stored = JSON.parse(await restic(timeZone, ['snapshots', '--host', host])) as { time: string }[]
     const cases: object[] = []
     for (const keep of policies) {
       const rules = Object.entries(keep).map(([rule, value]) => `--keep-${rule}=${value}`)
       const [group] = JSON.parse(await restic(timeZone, ['forget', '--dry-run', '--host', host, ...rules])) as Forgotten[]
-      const kept = (group?.keep ?? []).map(({ time }) => new Date(time).toISOString()).sort()
-      cases.push({ keep, kept })
+      cases.push({ keep, kept: instants(group?.keep ?? []) })
     }
-    answers.push({ timeZone, moments, cases })
+    answers.push({ timeZone, moments: instants(stored), cases })
   }
   process.stdout.write(`${JSON.stringify(answers)}\n`)
 } finally {
@@ -82,4 +83,8 @@ try {
 
 interface Forgotten {
   keep: { time: string }[] | null
+}
+
+function instants(snapshots: readonly { time: string }[]): string[] {
+  return snapshots.map(({ time }) => new Date(time).toISOString()).sort()
 }

@@ -19,11 +19,13 @@ export function addDoctorCommand(program: Command): void {
   command.action((options: Options) => runCommand('doctor', options, (context) => doctor(options, context)))
 }
 
+const hint = 'Do what is said for each failed check, then run `ballast doctor` again.'
+
 async function doctor(options: Options, { signal, style }: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
   const { runChecks } = await import('./doctor/run-checks.ts')
-  const { doctorOutcome } = await import('./outcomes/doctor-outcome.ts')
+  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const checks = await runChecks(options, await loadDefinition(options.config), signal)
-  return { outcome: doctorOutcome(checks), text: checksText(checks, style), asked: true }
+  return { outcome: checksOutcome('doctor', 'set-up', hint, checks), text: checksText(checks, style), asked: true }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addBackupCommand } from './backup.ts'
+import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addListCommand } from './list.ts'
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addVerifyCommand(program)
   addRestoreCommand(program)
   addPruneCommand(program)
+  addCheckCommand(program)
   addDoctorCommand(program)
   addDemoCommand(program)
   for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)

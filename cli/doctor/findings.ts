@@ -1,4 +1,4 @@
-import { type Check, type Finding, fail } from '../../functions/doctor/check.ts'
+import { type Check, type Finding, fail } from '../../functions/platform/check.ts'
 import type { Failure } from '../../functions/platform/failure.ts'
 
 /** A Failure as a finding. */

@@ -1,4 +1,4 @@
-import type { Check, CheckStatus } from '../../functions/doctor/check.ts'
+import type { Check, CheckStatus } from '../../functions/platform/check.ts'
 import { plural } from './format.ts'
 import type { Style } from './style.ts'
 import { renderTable } from './table.ts'

@@ -1,4 +1,4 @@
-import { type Finding, fail, ok, warn } from './check.ts'
+import { type Finding, fail, ok, warn } from '../platform/check.ts'
 import type { ServerFacts } from './server-facts.ts'
 
 const oldestMajor = 14

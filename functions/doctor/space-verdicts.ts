@@ -1,4 +1,4 @@
-import { type Finding, ok, warn } from './check.ts'
+import { type Finding, ok, warn } from '../platform/check.ts'
 
 const megabyte = 1_000_000
 /** An empty server, and most of the WAL that a scratch restore keeps. */

@@ -1,5 +1,5 @@
+import { type Finding, fail, ok, warn } from '../platform/check.ts'
 import type { AbortRule } from '../platform/object-store/lifecycle.ts'
-import { type Finding, fail, ok, warn } from './check.ts'
 import type { Attempt, StoreFacts } from './store-facts.ts'
 
 const skewWarnSeconds = 5

@@ -1,5 +1,5 @@
+import { type Finding, fail, ok, warn } from '../platform/check.ts'
 import { CLIENT_PROGRAMS, SERVER_PROGRAMS, type ToolCandidate } from '../platform/postgres/tool-choice.ts'
-import { type Finding, fail, ok, warn } from './check.ts'
 
 /** What the stock tools that were found mean, for servers of these major versions (none when no server was asked). */
 export function toolFindings(candidates: readonly ToolCandidate[], serverMajors: readonly number[]): Finding[] {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Check } from '../../../functions/doctor/check.ts'
+import type { Check } from '../../../functions/platform/check.ts'
 import { useCommandLine } from '../../support/command-line.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { checksOutcome } from '../../../cli/outcomes/checks-outcome.ts'
 import { combineOutcomes } from '../../../cli/outcomes/combine-outcomes.ts'
-import { doctorOutcome } from '../../../cli/outcomes/doctor-outcome.ts'
 import { asFailure } from '../../../cli/run/as-failure.ts'
 import { failureText, unwellText } from '../../../cli/terminal/failure-text.ts'
 import { plainStyle } from '../../../cli/terminal/style.ts'
@@ -37,8 +37,8 @@ test.each<[FailureKind, FailureKind, FailureKind, number]>([
 
 test('a failed check makes a set-up unwell, a warning does not', () => {
   const check = { subject: 's', name: 'n', finding: 'f', fix: 'x' }
-  expect(exitCode(doctorOutcome([{ ...check, status: 'warn' }]))).toBe(0)
-  const outcome = doctorOutcome([
+  expect(exitCode(checksOutcome('doctor', 'set-up', 'Do it.', [{ ...check, status: 'warn' }]))).toBe(0)
+  const outcome = checksOutcome('doctor', 'set-up', 'Do it.', [
     { ...check, status: 'ok' },
     { ...check, status: 'fail' },
   ])

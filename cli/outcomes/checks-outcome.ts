@@ -1,18 +1,13 @@
-import type { Check, CheckStatus } from '../../functions/doctor/check.ts'
+import type { Check, CheckStatus } from '../../functions/platform/check.ts'
 import type { Outcome } from '../../functions/platform/outcome.ts'
 
-const hint = 'Do what is said for each failed check, then run `ballast doctor` again.'
-
-/** What the checks found: well unless one failed. */
-export function doctorOutcome(checks: readonly Check[]): Outcome {
+/** What the checks of an operation found: well unless one failed. */
+export function checksOutcome(operation: string, subject: string, hint: string, checks: readonly Check[]): Outcome {
   const count = (status: CheckStatus): number => checks.filter((check) => check.status === status).length
   const failed = checks.filter(({ status }) => status === 'fail')
-  const [first] = failed
   return {
-    operation: 'doctor',
-    subject: 'set-up',
-    ok: first === undefined,
-    ...(first === undefined ? {} : { failure: { kind: 'unwell', message: message(failed), hint } }),
+    ...{ operation, subject, ok: failed.length === 0 },
+    ...(failed.length === 0 ? {} : { failure: { kind: 'unwell', message: message(failed), hint } }),
     numbers: { checksOk: count('ok'), checksWarn: count('warn'), checksFailed: failed.length },
     details: { checks },
   }

@@ -17,6 +17,7 @@ import { openCopyWorker } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
 import { publish } from './publish.ts'
 import { assertStillHeld, type HeldSource, holdSource } from './source.ts'
+import { explainOnStandby } from './standby.ts'
 import { customArchiveShape, globalsArguments, globalsShape, randomRun, schemaDumpArguments } from './stock-dump.ts'
 import { dumpToStore } from './store-dump.ts'
 
@@ -68,7 +69,9 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
     try {
       const tools = clientToolsOf(await candidates, Math.floor(source.session.versionNum / 10_000))
       const heldMs = Date.now()
-      const content = await storeContent({ source, tools, address, options, store })
+      const content = await storeContent({ source, tools, address, options, store }).catch((error: unknown) => {
+        throw source.identity.standby ? explainOnStandby(error) : error
+      })
       await assertStillHeld(source)
       const secondsByPhase = { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 }
       const manifest = assembleManifest({ address, startedMs, source, tools, ...content, secondsByPhase })

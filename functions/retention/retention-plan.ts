@@ -107,8 +107,8 @@ function newestOf(verified: readonly RetainedSet[], count: number): RetainedSet[
 }
 
 /**
- * Finds one of these sets, newest first, that is newer than a given one by both clocks. By both, because either alone may
- * have been wrong, and what is deleted is gone.
+ * Finds one of these sets, newest first, that is newer than a given one by its own clock, and not older by the store's, which
+ * may count whole seconds. By both, because either alone may have been wrong, and what is deleted is gone.
  */
 function newerOf(verified: readonly RetainedSet[]): (set: RetainedSet) => RetainedSet | undefined {
   // Of the sets up to each place, newest first, the one that the store took last.
@@ -119,7 +119,7 @@ function newerOf(verified: readonly RetainedSet[]): (set: RetainedSet) => Retain
   }
   return ({ startedMs, publishedMs }) => {
     const candidate = lastTaken[placeBefore(verified, startedMs) - 1]
-    return candidate !== undefined && candidate.publishedMs > publishedMs ? candidate : undefined
+    return candidate !== undefined && candidate.publishedMs >= publishedMs ? candidate : undefined
   }
 }
 

@@ -6,6 +6,9 @@ export interface ErrorMeaning {
   hint: string
 }
 
+/** What to do about a connection that ended without a reason. */
+export const connectionLostHint = 'The connection was lost: look at the server log and the network, then run again.'
+
 const RECOVERY_CONFLICT: ErrorMeaning = {
   kind: 'transient',
   hint:
@@ -56,13 +59,13 @@ const MESSAGES: readonly { pattern: RegExp; meaning: ErrorMeaning }[] = [
   },
   {
     pattern: /connection terminated|closed the connection unexpectedly|terminated unexpectedly|not queryable/i,
-    meaning: { kind: 'transient', hint: 'The connection was lost: look at the server log and the network, then run again.' },
+    meaning: { kind: 'transient', hint: connectionLostHint },
   },
 ]
 
 /** Meanings by SQLSTATE; a two-letter key is a whole class. */
 const SQLSTATES: Readonly<Record<string, ErrorMeaning>> = {
-  '08': { kind: 'transient', hint: 'The connection was lost: look at the server log and the network, then run again.' },
+  '08': { kind: 'transient', hint: connectionLostHint },
   '0A': { kind: 'permanent', hint: 'This server does not support what was asked: check its version with `ballast doctor`.' },
   '22023': {
     kind: 'permanent',
@@ -98,7 +101,7 @@ const SQLSTATES: Readonly<Record<string, ErrorMeaning>> = {
   '54': { kind: 'permanent', hint: 'A limit of the server was exceeded: the message names it.' },
   '55P03': {
     kind: 'transient',
-    hint: 'Another session holds a lock (DDL, VACUUM FULL, LOCK; on a standby, the replay of one): see pg_locks, run again when it has ended.',
+    hint: 'Another session holds a lock (DDL, VACUUM FULL, LOCK): see pg_locks, run again when it has ended.',
   },
   '55': { kind: 'transient', hint: 'The object is in use or not ready: run again.' },
   '57014': { kind: 'transient', hint: 'Somebody or a timeout cancelled the statement: see the server log, then run again.' },

@@ -10,6 +10,7 @@ const CODES: readonly { pattern: RegExp; code: string }[] = [
     code: '28000',
   },
   { pattern: /database ".*" does not exist/, code: '3D000' },
+  { pattern: /cannot connect to invalid database|is not currently accepting connections/, code: '55000' },
   { pattern: /permission denied for|must be (?:owner|superuser|a member)/, code: '42501' },
   { pattern: /could not obtain lock|due to lock timeout/, code: '55P03' },
   { pattern: /canceling statement due to/, code: '57014' },

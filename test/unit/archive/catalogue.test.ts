@@ -59,7 +59,7 @@ const damages: [what: string, manifest: Uint8Array, reason: RegExp][] = [
 test.each(damages)('%s is listed as damaged, with the reason', async (_, manifest, reason) => {
   await storeSet(files.store(), address(first), { manifest })
   const [set] = await listSets(files.store(), {})
-  expect(set).toEqual({ state: 'damaged', address: address(first), reason: expect.stringMatching(reason) })
+  expect(set).toMatchObject({ state: 'damaged', address: address(first), reason: expect.stringMatching(reason) })
 })
 
 test.each([
@@ -67,7 +67,7 @@ test.each([
   [101, 'its objects are 1 bytes larger than its manifest says'],
 ])('a set with %i bytes of rows instead of 100 is damaged', async (content, reason) => {
   await storeSet(files.store(), address(first), { content })
-  expect(await listSets(files.store(), {})).toEqual([{ state: 'damaged', address: address(first), reason }])
+  expect(await listSets(files.store(), {})).toMatchObject([{ state: 'damaged', address: address(first), reason }])
 })
 
 test('a store that cannot be read is a failure, not a damaged set', async () => {

@@ -71,7 +71,7 @@ function wrong({ sets, policy }: History, plan: readonly RetentionStep[]): strin
       if (!step.remove) continue
       if (step.startedMs > nowMs + hourMs) return 'a set from the future is deleted'
       if (step.standing === 'verified') continue
-      const isOutdone = kept.some((one) => one.startedMs > step.startedMs && one.publishedMs > step.publishedMs)
+      const isOutdone = kept.some((one) => one.startedMs > step.startedMs && one.publishedMs >= step.publishedMs)
       if (!isOutdone) return 'an unverified set is deleted and nothing newer is kept'
     }
   }

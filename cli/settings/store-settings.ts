@@ -11,8 +11,8 @@ export async function storeSettings(choice: StoreChoice): Promise<StoreSettings>
 }
 
 /**
- * Puts the key pair of a chosen store where the AWS chain looks first: the environment of this process, which worker threads
- * share and child processes do not get. Returns what puts the environment back, for the next store.
+ * Puts the key pair of a chosen store where the AWS chain looks first: the environment of this process, which child
+ * processes do not get. Returns what puts the environment back, for the next store.
  */
 export async function useCredentials({ keyPair }: StoreChoice): Promise<() => void> {
   if (keyPair === undefined) return () => undefined

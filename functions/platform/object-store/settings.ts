@@ -7,7 +7,7 @@ export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio
 /** Server-side encryption asked of the store with every object. */
 export type ServerSideEncryption = { type: 'sse-s3' } | { type: 'sse-kms'; keyId?: string }
 
-/** Everything needed to open a store; plain data, so that it crosses into worker threads. Credentials come from the AWS chain. */
+/** Everything needed to open a store; plain data. Credentials come from the AWS chain. */
 export interface S3Settings {
   type: 's3'
   bucket: string

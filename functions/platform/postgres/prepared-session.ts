@@ -2,8 +2,8 @@ import { openSession, type Session } from './session.ts'
 import type { ConnectionSettings } from './settings.ts'
 
 /**
- * Opens a session and makes it ready. One that cannot be made ready is closed again: left open it would keep a worker
- * thread, and what it has locked, alive.
+ * Opens a session and makes it ready. One that cannot be made ready is closed again: left open it would keep the
+ * process, and what it has locked, alive.
  */
 export async function openPreparedSession(
   settings: ConnectionSettings,

@@ -13,7 +13,7 @@ export type TargetSessionAttributes = 'any' | 'read-write' | 'read-only' | 'prim
 
 /**
  * A connection as libpq would resolve it from a URL or conninfo string, the environment, a service file and a password
- * file. Plain data, so that it crosses into worker threads; print it only through `describeConnection`.
+ * file. Plain data; print it only through `describeConnection`.
  */
 export interface ConnectionSettings {
   /** Tried in order; the session says which one answered. Never empty. */

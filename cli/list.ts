@@ -19,23 +19,17 @@ export function addListCommand(program: Command): void {
 async function list(options: CommonOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { resolveSets } = await import('./settings/resolve.ts')
   const { store: settings, filter } = await resolveSets(options)
-  const { openStore } = await import('../functions/platform/object-store/open-store.ts')
-  const { openStartReader } = await import('../functions/platform/object-store/start-reader.ts')
+  const { withStore } = await import('./run/with-store.ts')
   const { listSets } = await import('../functions/archive/catalogue.ts')
   const { listOutcome } = await import('./outcomes/list-outcome.ts')
   const { setsText } = await import('./terminal/sets-text.ts')
-  const store = openStore(settings)
-  const reader = openStartReader(store, settings)
-  target(store.location)
-  try {
-    const sets = await listSets(store, filter, { readStart: reader.read, signal })
+  return await withStore(settings, async (store, readStart) => {
+    target(store.location)
+    const sets = await listSets(store, filter, { readStart, signal })
     return {
       outcome: listOutcome(store.location, sets),
       text: setsText(sets, store.location, Date.now(), style),
       asked: true,
     }
-  } finally {
-    reader.close()
-    store.close()
-  }
+  })
 }

@@ -44,8 +44,7 @@ async function runPrune(options: Options, { signal, style, target }: CommandCont
   const { resolveSets } = await import('./settings/resolve.ts')
   const { retentionPolicy } = await import('./settings/retention-policy.ts')
   const { sweepLimitSeconds } = await import('./settings/sweep-limit.ts')
-  const { openStore } = await import('../functions/platform/object-store/open-store.ts')
-  const { openStartReader } = await import('../functions/platform/object-store/start-reader.ts')
+  const { withStore } = await import('./run/with-store.ts')
   const { prune } = await import('../functions/retention/prune.ts')
   const { refuseWholeBucket, sweep } = await import('../functions/retention/sweep.ts')
   const { pruneOutcome } = await import('./outcomes/prune-outcome.ts')
@@ -55,20 +54,15 @@ async function runPrune(options: Options, { signal, style, target }: CommandCont
   const olderThanSeconds = sweepLimitSeconds(options.olderThan, definition)
   refuseWholeBucket(settings, filter)
   const dryRun = options.dryRun ?? false
-  const store = openStore(settings)
-  const reader = openStartReader(store, settings)
-  target(store.location)
-  try {
+  return await withStore(settings, async (store, readStart) => {
+    target(store.location)
     const shared = { filter, dryRun, signal }
-    const pruned = policy && (await prune(store, { ...shared, policy, readStart: reader.read }))
+    const pruned = policy && (await prune(store, { ...shared, policy, readStart }))
     const swept = await sweep(store, { ...shared, olderThanSeconds })
     return {
       outcome: pruneOutcome(store.location, pruned, swept, dryRun),
       text: pruneText(pruned, swept, { location: store.location, olderThanSeconds, dryRun }, style),
       asked: dryRun,
     }
-  } finally {
-    reader.close()
-    store.close()
-  }
+  })
 }

@@ -4,10 +4,9 @@ import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
 import { type FreshnessLimits, freshnessFindings } from '../../functions/freshness/freshness-verdicts.ts'
 import { type Check, fail } from '../../functions/platform/check.ts'
 import { storeLocation } from '../../functions/platform/object-store/location.ts'
-import { openStore } from '../../functions/platform/object-store/open-store.ts'
-import { openStartReader } from '../../functions/platform/object-store/start-reader.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
 import { asFailure } from '../run/as-failure.ts'
+import { withStore } from '../run/with-store.ts'
 import { setFilter } from '../settings/scope.ts'
 import { chooseStore, chooseStores, type StoreChoice } from '../settings/store-choice.ts'
 import { useCredentials } from '../settings/store-settings.ts'
@@ -59,13 +58,11 @@ async function listStore(
   signal: AbortSignal,
 ): Promise<{ location: string; sets: ListedSet[] }> {
   const putBack = await useCredentials(choice)
-  const store = openStore(choice.settings)
-  const reader = openStartReader(store, choice.settings)
   try {
-    return { location: store.location, sets: await listSets(store, filter, { readStart: reader.read, signal }) }
+    return await withStore(choice.settings, async (store, readStart) => {
+      return { location: store.location, sets: await listSets(store, filter, { readStart, signal }) }
+    })
   } finally {
-    reader.close()
-    store.close()
     putBack()
   }
 }

@@ -2,10 +2,9 @@ import type { Cluster } from '../../config/cluster.ts'
 import { findSet } from '../../functions/archive/catalogue-find.ts'
 import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
 import type { SetAddress } from '../../functions/archive/keys.ts'
-import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
-import { openStartReader } from '../../functions/platform/object-store/start-reader.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
+import { withStore } from '../run/with-store.ts'
 import { loadDefinition } from './definition.ts'
 import { setFilter } from './scope.ts'
 import { chooseStore } from './store-choice.ts'
@@ -32,13 +31,8 @@ export async function resolveSet(
   signal: AbortSignal,
 ): Promise<Resolved & { address: SetAddress }> {
   const resolved = await resolveSets(options)
-  const store = openStore(resolved.store)
-  const reader = openStartReader(store, resolved.store)
-  try {
-    const address = await findSet(store, { set, ...resolved.filter }, { readStart: reader.read, signal })
+  return await withStore(resolved.store, async (store, readStart) => {
+    const address = await findSet(store, { set, ...resolved.filter }, { readStart, signal })
     return { ...resolved, address }
-  } finally {
-    reader.close()
-    store.close()
-  }
+  })
 }

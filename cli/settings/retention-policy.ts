@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { isTimeZone } from '../../config/time-zone.ts'
 import { type KeepRules, type RetentionPolicy, refuseEmptyPolicy } from '../../functions/retention/policy.ts'
 import { durationSeconds } from './backup-options.ts'
 import { configFailure } from './config-failure.ts'
@@ -27,7 +28,10 @@ export function retentionPolicy(options: KeepOptions, definition: Cluster | unde
   const retention = definition?.backup.retention
   const keep = givenRules(options) ?? retention?.keep
   const timeZone = options.timeZone ?? definition?.timeZone ?? 'UTC'
-  refuseUnknownZone(timeZone)
+  if (!isTimeZone(timeZone)) {
+    const fix = "Write it as tzdata does, such as 'America/Sao_Paulo'."
+    throw configFailure(`there is no time zone '${timeZone}'`, '--time-zone', fix)
+  }
   if (keep === undefined) {
     if (options.floor === undefined && options.timeZone === undefined) return undefined
     throw configFailure(
@@ -48,17 +52,4 @@ function givenRules(options: KeepOptions): KeepRules | undefined {
     withinSeconds: keepWithin === undefined ? undefined : durationSeconds('--keep-within', keepWithin),
   }
   return Object.values(rules).some((value) => value !== undefined) ? rules : undefined
-}
-
-function refuseUnknownZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone })
-  } catch (cause) {
-    throw configFailure(
-      `there is no time zone '${timeZone}'`,
-      '--time-zone',
-      "Write it as tzdata does, such as 'America/Sao_Paulo'.",
-      cause,
-    )
-  }
 }

@@ -1,7 +1,7 @@
 import type { Check, CheckStatus } from '../../functions/platform/check.ts'
 import { plural } from './format.ts'
 import type { Style } from './style.ts'
-import { renderTable } from './table.ts'
+import { indent, renderTable } from './table.ts'
 
 const columns = [{ heading: '' }, { heading: '' }, { heading: '' }]
 
@@ -30,8 +30,4 @@ function summary(checks: readonly Check[], style: Style): string {
   const warned = checks.filter(({ status }) => status === 'warn').length
   if (failed > 0) return style.bad(`${plural(failed, 'check')} failed, ${plural(warned, 'warning')}`)
   return warned > 0 ? style.warn(`Nothing failed, ${plural(warned, 'warning')}`) : style.good('All is well')
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ')
 }

@@ -5,7 +5,7 @@ import { formatBytes, plural } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
 import { type SweepView, sweepText } from './sweep-text.ts'
-import { type Column, renderTable } from './table.ts'
+import { type Column, indent, renderTable } from './table.ts'
 
 const columns: readonly Column[] = [{ heading: '' }, { heading: 'Set' }, { heading: 'State' }, { heading: 'Why' }]
 
@@ -23,7 +23,7 @@ function setsText(pruned: PruneResult, { location, dryRun }: SweepView, style: S
   const groups = Map.groupBy(pruned.sets, ({ address }) => `${address.cluster}/${address.database}`)
   const parts = [...groups].map(([name, sets]) => {
     const rows = sets.map((set) => [doing(set, style), set.address.set, standing(set, style), why(set)])
-    return `${style.bold(printable(name))}\n${renderTable(columns, rows).replace(/^(?=.)/gm, '  ')}`
+    return `${style.bold(printable(name))}\n${indent(renderTable(columns, rows))}`
   })
   return `${parts.join('\n')}\n${summary(pruned, dryRun)} in ${location}\n`
 }

@@ -2,7 +2,7 @@ import type { CompleteSet, DamagedSet, IncompleteSet, ListedSet } from '../../fu
 import { formatAge, formatAgo, formatBytes, formatCount, plural } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
-import { type Column, renderTable } from './table.ts'
+import { type Column, indent, renderTable } from './table.ts'
 
 const columns: readonly Column[] = [
   { heading: 'Set' },
@@ -76,8 +76,4 @@ function totalLine(sets: readonly ListedSet[], location: string): string {
   const incomplete = sets.length - complete.length - damaged
   const others = [...(damaged > 0 ? [`${damaged} damaged`] : []), ...(incomplete > 0 ? [`${incomplete} incomplete`] : [])]
   return `${[plural(complete.length, 'set'), ...others].join(', ')}, ${formatBytes(bytes)} in ${location}`
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ')
 }

@@ -25,6 +25,11 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   return drawn.map((line) => `${line.trimEnd()}\n`).join('')
 }
 
+/** Two spaces before each line that is not empty. */
+export function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ')
+}
+
 function draw(columns: readonly Column[], widths: readonly number[], lines: readonly string[][]): string[] {
   const table = new Table({
     colAligns: columns.map(({ align: side }) => side ?? 'left'),

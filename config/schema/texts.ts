@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
+import { isTimeZone } from '../time-zone.ts'
 import { refuse } from '../verdict.ts'
 import { leaf, text } from './leaf.ts'
 
@@ -104,18 +105,10 @@ export function url(example: string, ...schemes: readonly string[]) {
 
 /** An IANA time zone. */
 export function timeZone(): z.ZodType<string, string> {
-  const known = (raw: string) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: raw })
-      return true
-    } catch {
-      return false
-    }
-  }
   return text({
     example: 'America/Sao_Paulo',
     is: 'an IANA time zone',
-    matches: (raw) => /^(UTC|[A-Z][A-Za-z_]+\/[A-Za-z0-9_/+-]+)$/.test(raw) && known(raw),
+    matches: (raw) => /^(UTC|[A-Z][A-Za-z_]+\/[A-Za-z0-9_/+-]+)$/.test(raw) && isTimeZone(raw),
   })
 }
 

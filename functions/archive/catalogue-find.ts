@@ -5,6 +5,7 @@ import { listDatabases } from './catalogue-databases.ts'
 import type { SetFilter } from './catalogue-scan.ts'
 import { manifestFile, type SetAddress, setPrefix } from './keys.ts'
 import { parseSetName } from './set-name.ts'
+import { startedMs } from './set-time.ts'
 
 /** Asks for one set. Cluster and database may be left out where the store holds sets of one only. */
 export interface WantedSet extends SetFilter {
@@ -31,7 +32,7 @@ export async function findSet(store: ObjectStore, wanted: WantedSet, options: Li
 /** The complete set begun last; refuses when a set begun later is damaged. */
 export function chooseLatest(sets: readonly ListedSet[], name: string): SetAddress {
   const newest = newestOf(sets)
-  const damaged = sets.filter((set) => set.state === 'damaged').findLast(({ address }) => beginOf(address) >= startedMs(newest))
+  const damaged = sets.filter((set) => set.state === 'damaged').findLast(({ address }) => beginOf(address) >= beganMs(newest))
   if (damaged !== undefined) {
     throw new Failure(`the latest set of ${name} is damaged: ${damaged.reason}`, {
       kind: 'permanent',
@@ -55,11 +56,11 @@ export function chooseVerified(sets: readonly ListedSet[], name: string): SetAdd
 function newestOf(sets: readonly ListedSet[]): CompleteSet | undefined {
   return sets
     .filter((set) => set.state === 'complete')
-    .reduce<CompleteSet | undefined>((best, set) => (startedMs(set) >= startedMs(best) ? set : best), undefined)
+    .reduce<CompleteSet | undefined>((best, set) => (beganMs(set) >= beganMs(best) ? set : best), undefined)
 }
 
-function startedMs(set: CompleteSet | undefined): number {
-  return set === undefined ? Number.NEGATIVE_INFINITY : Date.parse(set.summary.startedAt)
+function beganMs(set: CompleteSet | undefined): number {
+  return set === undefined ? Number.NEGATIVE_INFINITY : startedMs(set)
 }
 
 /** A damaged set tells its time by its name alone. */

@@ -55,7 +55,7 @@ export function cutTables(tables: readonly Cuttable[], limits: CutLimits): Table
       continue
     }
     const pages = Math.floor(table.heapBytes / limits.blockBytes)
-    const pageBytes = bytes / pages
+    const pageBytes = pages === 0 ? 0 : bytes / pages
     let from = 0
     while (table.heap && table.whole !== true && from < pages) {
       const count = Math.max(1, Math.floor(target() / pageBytes))
@@ -66,7 +66,7 @@ export function cutTables(tables: readonly Cuttable[], limits: CutLimits): Table
       from += count
     }
     tasks.push([{ table: index, ...(from === 0 ? {} : { range: { from } }) }])
-    left -= bytes - from * (from === 0 ? 0 : pageBytes)
+    left -= bytes - from * pageBytes
   }
   endShared()
   return tasks

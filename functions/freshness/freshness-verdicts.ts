@@ -1,4 +1,5 @@
 import type { CompleteSet, ListedSet } from '../archive/catalogue.ts'
+import { isFromFuture, startedMs } from '../archive/set-time.ts'
 import { type Finding, fail, ok, warn } from '../platform/check.ts'
 
 /** What must hold of the backups of every database. */
@@ -19,8 +20,6 @@ export interface StoredSets {
   sets: readonly ListedSet[]
 }
 
-/** Clocks that differ by less than this agree. */
-const clockToleranceMs = 3_600_000
 /** What is usual is the median of so many sets before the newest: one odd one among them does not move it. */
 const usualOf = 7
 
@@ -32,7 +31,7 @@ export function freshnessFindings(stores: readonly StoredSets[], limits: Freshne
   const [main] = stores
   const sets = main?.sets ?? []
   const complete = sets.filter((set) => set.state === 'complete')
-  const past = complete.filter((set) => startedMs(set) <= nowMs + clockToleranceMs).sort((a, b) => startedMs(b) - startedMs(a))
+  const past = complete.filter((set) => !isFromFuture(startedMs(set), nowMs)).sort((a, b) => startedMs(b) - startedMs(a))
   const verified = past.filter((set) => set.verified?.verdict === 'equal')
   return [
     ageFinding(past[0], complete.length - past.length, limits, nowMs),
@@ -115,10 +114,6 @@ function damageFindings(sets: readonly ListedSet[], newest: CompleteSet | undefi
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? 0
-}
-
-function startedMs({ summary }: CompleteSet): number {
-  return Date.parse(summary.startedAt)
 }
 
 function hours(seconds: number): string {

@@ -3,6 +3,7 @@ import { type LatestEvidence, laterEvidence } from '../archive/catalogue-evidenc
 import type { SetFilter } from '../archive/catalogue-scan.ts'
 import { manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { parseSetName } from '../archive/set-name.ts'
+import { startedMs } from '../archive/set-time.ts'
 import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -62,7 +63,7 @@ export function retainedSet(set: ListedSet): RetainedSet[] {
   if (set.state === 'damaged') {
     return [{ address, publishedMs, standing: 'damaged', startedMs: parseSetName(address.set)?.startedMs ?? publishedMs }]
   }
-  return [{ address, publishedMs, standing: standingOf(set.verified), startedMs: Date.parse(set.summary.startedAt) }]
+  return [{ address, publishedMs, standing: standingOf(set.verified), startedMs: startedMs(set) }]
 }
 
 function standingOf(evidence: LatestEvidence | undefined): Standing {

@@ -1,4 +1,5 @@
 import type { SetAddress } from '../archive/keys.ts'
+import { isFromFuture } from '../archive/set-time.ts'
 import { keptByRules } from './keep-rules.ts'
 import { type LocalPeriods, periodsIn } from './local-periods.ts'
 import { type RetentionPolicy, refuseEmptyPolicy } from './policy.ts'
@@ -21,9 +22,6 @@ export interface RetentionStep extends RetainedSet {
   remove: boolean
   reasons: string[]
 }
-
-/** Clocks that differ by less than this agree. */
-const clockToleranceMs = 3_600_000
 
 const standingText: Record<Standing, string> = {
   verified: 'verified',
@@ -63,7 +61,7 @@ function planDatabase(
   nowMs: number,
   periodsOf: (ms: number) => LocalPeriods,
 ): Judged[] {
-  const isFuture = (set: RetainedSet): boolean => set.startedMs > nowMs + clockToleranceMs
+  const isFuture = (set: RetainedSet): boolean => isFromFuture(set.startedMs, nowMs)
   const verified = sets.filter((set) => set.standing === 'verified' && !isFuture(set)).sort(newestFirst)
   const reasons = reasonsToKeep(verified, policy, periodsOf)
   const outdoes = newerOf(verified.filter((set) => (reasons.get(set)?.length ?? 0) > 0))

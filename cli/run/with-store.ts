@@ -1,0 +1,20 @@
+import type { ReadStart } from '../../functions/archive/catalogue.ts'
+import { openStore } from '../../functions/platform/object-store/open-store.ts'
+import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
+import { openStartReader } from '../../functions/platform/object-store/start-reader.ts'
+import type { ObjectStore } from '../../functions/platform/object-store/store.ts'
+
+/** Runs work on a store whose sets are listed, with the quick way to their manifests; closes both however it ends. */
+export async function withStore<T>(
+  settings: StoreSettings,
+  work: (store: ObjectStore, readStart: ReadStart) => Promise<T>,
+): Promise<T> {
+  const store = openStore(settings)
+  const reader = openStartReader(store, settings)
+  try {
+    return await work(store, reader.read)
+  } finally {
+    reader.close()
+    store.close()
+  }
+}

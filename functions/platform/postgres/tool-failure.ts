@@ -26,6 +26,8 @@ const CODES: readonly { pattern: RegExp; code: string }[] = [
     pattern: /server closed the connection|connection to server was lost|could not receive data|no connection to the server/,
     code: '08006',
   },
+  // All that pg_dumpall says of the connection it fails to make, whatever the reason; ours was made a moment before.
+  { pattern: /could not connect to database/, code: '08006' },
 ]
 
 const VERSION_MISMATCH: ErrorMeaning = {

@@ -9,6 +9,7 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  VersionedObject,
 } from './store.ts'
 
 /** A store whose adapter is still being loaded. */
@@ -34,6 +35,10 @@ export class DeferredStore implements ObjectStore {
 
   async *read(key: string, options?: ReadOptions): AsyncGenerator<Uint8Array> {
     yield* (await this.#loading).read(key, options)
+  }
+
+  async readSmall(key: string, signal?: AbortSignal): Promise<VersionedObject | undefined> {
+    return (await this.#loading).readSmall(key, signal)
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {

@@ -36,10 +36,22 @@ export interface PutOptions {
    * an answer was lost on the way.
    */
   ifAbsent?: boolean
+  /**
+   * Of `put` alone: store only while the object still has this version, as `readSmall` gave it; otherwise a Failure with code
+   * `PreconditionFailed`. As weak as `ifAbsent` on stores that do not enforce it. Not together with `ifAbsent`.
+   */
+  ifVersion?: string
   contentType?: string
   /** An estimate of the object's size, for stores that want all parts of one size; needed above 150 GB only. */
   expectedBytes?: number
   signal?: AbortSignal
+}
+
+/** A small object as it is now. */
+export interface VersionedObject {
+  bytes: Uint8Array
+  /** Names these contents, for `ifVersion`; what it is made of is the store's business. */
+  version: string
 }
 
 /** Streaming upload of one object. Nothing is visible under the key before `finish` has resolved. */
@@ -76,6 +88,9 @@ export interface ListPage {
   prefixes: string[]
 }
 
+/** The most that `readSmall` reads. */
+export const smallObjectBytes = 4 * 1024 * 1024
+
 /**
  * A place that keeps objects. Keys are relative to the store's own prefix, use `/`, and sort bytewise.
  *
@@ -95,6 +110,8 @@ export interface ObjectStore {
    * resumed at the next byte (a bounded number of times, and only of the same object version), then fails as `transient`.
    */
   read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>
+  /** All of an object that several processes change, at most {@link smallObjectBytes}; undefined when there is none. */
+  readSmall(key: string, signal?: AbortSignal): Promise<VersionedObject | undefined>
   /** Size, time and lock, or undefined when there is no such object. */
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>
   /** Every page of a listing, in key order. A prefix that matches nothing yields no objects. */

@@ -1,4 +1,4 @@
-import { link, rename, unlink } from 'node:fs/promises'
+import { link, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { hasCode } from './errors.ts'
@@ -10,13 +10,13 @@ const attempts = 5
 /**
  * Gives finished bytes their name, all at once and for good: the name survives a power cut once this has resolved.
  *
- * @param ifAbsent fails with code `PreconditionFailed` where the name is taken.
+ * @param move gives the name to the bytes, on whatever condition.
  */
-export async function publish(dataPath: string, path: string, ifAbsent: boolean): Promise<void> {
+export async function publish(path: string, move: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const changed = await makeFolders(dirname(path))
     try {
-      await (ifAbsent ? linkNew(dataPath, path) : rename(dataPath, path))
+      await move()
       for (const folder of [...changed, dirname(path)]) await syncFolder(folder)
       return
     } catch (thrown) {
@@ -25,8 +25,8 @@ export async function publish(dataPath: string, path: string, ifAbsent: boolean)
   }
 }
 
-/** A hard link fails where the name exists, which a rename does not. */
-async function linkNew(dataPath: string, path: string): Promise<void> {
+/** Names bytes where no object has the name yet: a hard link fails where one has, which a rename does not. */
+export async function linkNew(dataPath: string, path: string): Promise<void> {
   try {
     await link(dataPath, path)
   } catch (cause) {

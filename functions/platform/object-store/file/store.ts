@@ -13,6 +13,7 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  VersionedObject,
 } from '../store.ts'
 import { fileFailure, hasCode } from './errors.ts'
 import { listFiles } from './list.ts'
@@ -21,6 +22,7 @@ import { readFileObject } from './read.ts'
 import { removeObjects } from './remove.ts'
 import { FileUpload } from './upload.ts'
 import { removeUpload, unfinishedUploads } from './upload-folder.ts'
+import { readVersioned } from './versions.ts'
 
 /**
  * A directory as an object store: each key is a file of that name below it, so that a set can be restored from it, or copied,
@@ -47,6 +49,16 @@ export class FileStore implements ObjectStore {
 
   async *read(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     yield* readFileObject(objectPath(this.#directory, key), options)
+  }
+
+  async readSmall(key: string, signal?: AbortSignal): Promise<VersionedObject | undefined> {
+    const path = objectPath(this.#directory, key)
+    throwIfAborted(signal, path)
+    try {
+      return await readVersioned(path)
+    } catch (thrown) {
+      throw fileFailure(thrown, 'Reading the object', path)
+    }
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectInfo | undefined> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { throwIfAborted } from '../../abort.ts'
 import { Failure, toFailure } from '../../failure.ts'
 import type { ObjectUpload, PutOptions, StoredObject } from '../store.ts'
 import { fileFailure } from './errors.ts'
-import { publish } from './publish.ts'
+import { linkNew, publish } from './publish.ts'
 import { beginUpload, type UploadFolder } from './upload-folder.ts'
+import { replaceVersion } from './versions.ts'
 
 /** Backups are nobody else's business, whatever the umask. */
 const ownerOnly = 0o600
@@ -55,12 +56,18 @@ export class FileUpload implements ObjectUpload {
       const { size } = await stat(dataPath)
       if (size !== this.#bytes) throw sizeMismatch(size, this.#bytes, this.#path)
       throwIfAborted(this.#options.signal, this.#path)
-      await publish(dataPath, this.#path, this.#options.ifAbsent === true)
+      await publish(this.#path, () => this.#move(dataPath))
       this.#finished = true
       // Only the note of the key is left; a leftover is swept as an unfinished upload and costs nothing.
       await rm(folder, { recursive: true, force: true }).catch(() => undefined)
       return { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
     })
+  }
+
+  #move(dataPath: string): Promise<void> {
+    const { ifAbsent = false, ifVersion } = this.#options
+    if (ifVersion !== undefined) return replaceVersion(this.#directory, dataPath, this.#path, ifVersion)
+    return ifAbsent ? linkNew(dataPath, this.#path) : rename(dataPath, this.#path)
   }
 
   async abort(): Promise<void> {

@@ -44,8 +44,8 @@ function lockOf({
   return ObjectLockRetainUntilDate === undefined ? {} : { lockedUntilMs: ObjectLockRetainUntilDate.getTime() }
 }
 
-/** HEAD of a key says only 404, whether key or bucket is missing. */
-async function requireBucket(connection: S3Connection, purpose: RequestPurpose): Promise<void> {
+/** HEAD of a key says only 404, whether key or bucket is missing. @throws {Failure} when it is the bucket. */
+export async function requireBucket(connection: S3Connection, purpose: RequestPurpose): Promise<void> {
   const input = { Bucket: connection.settings.bucket }
   try {
     await request(connection, purpose, (_, options) => connection.client.send(new HeadBucketCommand(input), options))

@@ -28,10 +28,11 @@ export async function trueOutcome(
   failure: Failure,
 ): Promise<Failure | undefined> {
   const wasReset = failure.code === 'ECONNRESET' || failure.code === 'EPIPE'
-  if (options.ifAbsent && (wasReset || (failure.code === 'PreconditionFailed' && attempts > 1))) {
+  const isConditional = options.ifAbsent === true || options.ifVersion !== undefined
+  if (isConditional && (wasReset || (failure.code === 'PreconditionFailed' && attempts > 1))) {
     const found = await headObject(connection, sent.key, options.signal)
     if (found?.bytes === sent.bytes && attempts > 1 && (await holds(connection, sent, options))) return undefined
-    if (found !== undefined) return alreadyThere(objectUrl(connection, sent.key), failure)
+    if (found !== undefined && options.ifAbsent) return alreadyThere(objectUrl(connection, sent.key), failure)
   }
   return wasReset ? ((await refusal(connection, sent.key, options)) ?? failure) : failure
 }

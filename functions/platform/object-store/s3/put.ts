@@ -7,6 +7,9 @@ import { bucketKey, objectUrl, request, type S3Connection } from './connection.t
 import { encryptionParameters } from './encryption.ts'
 import { trueOutcome } from './hidden-refusal.ts'
 import { storeIfAbsent } from './if-absent.ts'
+import { storeIfVersion } from './if-version.ts'
+
+type WriteCondition = { IfNoneMatch?: '*'; IfMatch?: string }
 
 /** Stores an object in one request. `digest` is the SHA-256 of the body, where it is known already. */
 export async function putObject(
@@ -16,9 +19,11 @@ export async function putObject(
   options: PutOptions = {},
   digest: Buffer = sha256(body),
 ): Promise<StoredObject> {
-  const put = (condition: { IfNoneMatch?: '*' }) => sendPut(connection, key, body, digest, options, condition)
+  const put = (condition: WriteCondition) => sendPut(connection, key, body, digest, options, condition)
   const { conditionalPut } = connection.profile
-  await (options.ifAbsent ? storeIfAbsent(connection, key, conditionalPut, options.signal, put) : put({}))
+  const { ifAbsent = false, ifVersion, signal } = options
+  if (ifVersion !== undefined) await storeIfVersion(connection, key, ifVersion, conditionalPut, signal, put)
+  else await (ifAbsent ? storeIfAbsent(connection, key, conditionalPut, signal, put) : put({}))
   return { key, bytes: body.byteLength, sha256: digest.toString('hex') }
 }
 
@@ -28,7 +33,7 @@ async function sendPut(
   body: Uint8Array,
   digest: Buffer,
   options: PutOptions,
-  condition: { IfNoneMatch?: '*' },
+  condition: WriteCondition,
 ): Promise<void> {
   const subject = objectUrl(connection, key)
   const { contentType, signal } = options

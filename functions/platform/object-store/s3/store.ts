@@ -12,6 +12,7 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  VersionedObject,
 } from '../store.ts'
 import { connect } from './connect.ts'
 import type { S3Connection } from './connection.ts'
@@ -22,6 +23,7 @@ import { abortMultipart } from './multipart.ts'
 import { listPending } from './pending.ts'
 import { putObject } from './put.ts'
 import { readObject } from './read.ts'
+import { readSmallObject } from './read-small.ts'
 import { S3Upload } from './upload.ts'
 
 /** A bucket, or a prefix of one, as an object store. */
@@ -47,6 +49,11 @@ export class S3Store implements ObjectStore {
   async *read(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     checkKey(key)
     yield* readObject(this.#connection, key, options)
+  }
+
+  async readSmall(key: string, signal?: AbortSignal): Promise<VersionedObject | undefined> {
+    checkKey(key)
+    return await readSmallObject(this.#connection, key, signal)
   }
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {

@@ -4,6 +4,7 @@ import { describeListing } from './listing.ts'
 import { describePending } from './pending.ts'
 import { describePutting } from './putting.ts'
 import { describeReading } from './reading.ts'
+import { describeReplacing } from './replacing.ts'
 import { describeSignals } from './signals.ts'
 import type { StoreCase } from './store-case.ts'
 import { describeUploading } from './uploading.ts'
@@ -11,6 +12,7 @@ import { describeUploading } from './uploading.ts'
 /** Everything that an object store promises, whichever adapter keeps it. */
 export function describeContract(store: StoreCase): void {
   describePutting(store)
+  describeReplacing(store)
   describeUploading(store)
   describeReading(store)
   describeListing(store)

@@ -9,24 +9,19 @@ import { storeLocation } from '../../functions/platform/object-store/location.ts
 import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import { providerProfile } from '../../functions/platform/object-store/profiles.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
+import { type StoreChoice, storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import { asFailure } from '../run/as-failure.ts'
-import type { StoreChoice } from '../settings/store-choice.ts'
-import { useCredentials } from '../settings/store-settings.ts'
 import { about, failureFinding } from './findings.ts'
 
 /** Tries out a store as a backup would use it. */
 export async function checkStore(choice: StoreChoice, databaseBytes: number, signal: AbortSignal): Promise<Check[]> {
   const subject = storeLocation(choice.settings)
-  let putBack = (): void => undefined
   try {
-    putBack = await useCredentials(choice)
-    return about(subject, await findingsOf(choice.settings, databaseBytes, signal))
+    return about(subject, await findingsOf(await storeSettings(choice, process.env), databaseBytes, signal))
   } catch (error) {
     const failure = asFailure(error, subject)
     if (failure.code === 'Aborted' || failure.kind === 'bug') throw failure
     return about(subject, [failureFinding('store', failure)])
-  } finally {
-    putBack()
   }
 }
 

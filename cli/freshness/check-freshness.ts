@@ -4,12 +4,12 @@ import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
 import { type FreshnessLimits, freshnessFindings } from '../../functions/freshness/freshness-verdicts.ts'
 import { type Check, fail } from '../../functions/platform/check.ts'
 import { storeLocation } from '../../functions/platform/object-store/location.ts'
+import { type StoreChoice, storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
 import { asFailure } from '../run/as-failure.ts'
 import { withStore } from '../run/with-store.ts'
 import { setFilter } from '../settings/scope.ts'
-import { chooseStore, chooseStores, type StoreChoice } from '../settings/store-choice.ts'
-import { useCredentials } from '../settings/store-settings.ts'
+import { chooseStore, chooseStores } from '../settings/store-choice.ts'
 
 const noBackup = fail(
   'backup',
@@ -57,14 +57,9 @@ async function listStore(
   filter: SetFilter,
   signal: AbortSignal,
 ): Promise<{ location: string; sets: ListedSet[] }> {
-  const putBack = await useCredentials(choice)
-  try {
-    return await withStore(choice.settings, async (store, readStart) => {
-      return { location: store.location, sets: await listSets(store, filter, { readStart, signal }) }
-    })
-  } finally {
-    putBack()
-  }
+  return await withStore(await storeSettings(choice, process.env), async (store, readStart) => {
+    return { location: store.location, sets: await listSets(store, filter, { readStart, signal }) }
+  })
 }
 
 function unlisted({ settings }: StoreChoice, error: unknown): Listing {

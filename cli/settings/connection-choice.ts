@@ -10,7 +10,7 @@ export interface DatabaseChoice {
   /** Its name, where it is known before the connection is resolved. */
   name?: string
   /** `given`: a connection string, or undefined for what the PG* variables say; `defined`: as the definition has it. */
-  connection: { type: 'given'; input: string | undefined } | { type: 'defined'; direct: DirectConnection }
+  connection: { type: 'given'; input: string | undefined } | { type: 'defined'; name: string; direct: DirectConnection }
 }
 
 /** What decides which databases a command works on. */
@@ -63,7 +63,7 @@ function definedDatabases({ databases }: Cluster, all: boolean, database: string
 
 function definedChoice({ name, connection }: Database): DatabaseChoice {
   // The definition is frozen all through; nothing here writes to it.
-  return { name, connection: { type: 'defined', direct: connection as DirectConnection } }
+  return { name, connection: { type: 'defined', name, direct: connection as DirectConnection } }
 }
 
 function named(database: string | undefined): { name?: string } {

@@ -3,12 +3,12 @@ import { findSet } from '../../functions/archive/catalogue-find.ts'
 import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
 import type { SetAddress } from '../../functions/archive/keys.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
+import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
 import { withStore } from '../run/with-store.ts'
 import { loadDefinition } from './definition.ts'
 import { setFilter } from './scope.ts'
 import { chooseStore } from './store-choice.ts'
-import { storeSettings } from './store-settings.ts'
 
 /** The definition, where there is one, and the store and sets that the options point to. */
 export interface Resolved {
@@ -20,7 +20,7 @@ export interface Resolved {
 /** Resolves what every command on stored sets needs. */
 export async function resolveSets(options: ScopeOptions & StoreOptions): Promise<Resolved> {
   const definition = await loadDefinition(options.config)
-  const store = await storeSettings(chooseStore(options, definition, process.env))
+  const store = await storeSettings(chooseStore(options, definition, process.env), process.env)
   return { definition, store, filter: setFilter(options, definition) }
 }
 

@@ -1,25 +1,12 @@
 import type { Cluster, Store } from '../../config/cluster.ts'
-import type { SecretRef } from '../../config/secret.ts'
 import type { Failure } from '../../functions/platform/failure.ts'
-import type { ServerSideEncryption, StoreSettings } from '../../functions/platform/object-store/settings.ts'
+import type { ServerSideEncryption } from '../../functions/platform/object-store/settings.ts'
 import { parseStoreUrl, type StoreUrlOptions } from '../../functions/platform/object-store/store-url.ts'
+import { definedStore, type StoreChoice } from '../../functions/runtime/definition/defined-store.ts'
 import type { StoreOptions } from '../options.ts'
 import { configFailure } from './config-failure.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** A key pair of the definition that must be looked up before the store can be opened. */
-export interface KeyPair {
-  accessKeyId: SecretRef
-  secretAccessKey: SecretRef
-}
-
-/** The store to work with. */
-export interface StoreChoice {
-  settings: StoreSettings
-  /** Absent where the AWS chain (environment, profile, role) has the credentials. */
-  keyPair?: KeyPair
-}
 
 /**
  * The store that the options name: by URL, or by its name in the definition; without either the definition's first one.
@@ -43,30 +30,6 @@ export function chooseStore(options: StoreOptions, definition: Cluster | undefin
 export function chooseStores(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice[] {
   if (options.store !== undefined) return [chooseStore(options, definition, env)]
   return definition === undefined ? [] : definition.backup.stores.map(definedStore)
-}
-
-function definedStore(store: Store): StoreChoice {
-  if (store.type === 'file') return { settings: { type: 'file', directory: store.directory } }
-  const { bucket, prefix, region, endpoint, provider, encryption, credentials } = store
-  const { profile, accessKeyId, secretAccessKey } = credentials
-  const keyPair = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey }
-  return {
-    settings: {
-      ...{ type: 's3', bucket, prefix, region },
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(provider === undefined ? {} : { provider }),
-      ...(encryption === undefined ? {} : { encryption: definedEncryption(encryption) }),
-      ...(profile === undefined ? {} : { awsProfile: profile }),
-    },
-    ...(keyPair === undefined ? {} : { keyPair }),
-  }
-}
-
-function definedEncryption(
-  encryption: { type: 'sse-s3' } | { type: 'sse-kms'; keyId: string | undefined },
-): ServerSideEncryption {
-  if (encryption.type === 'sse-s3') return { type: 'sse-s3' }
-  return { type: 'sse-kms', ...(encryption.keyId === undefined ? {} : { keyId: encryption.keyId }) }
 }
 
 function urlOptions(options: StoreOptions): StoreUrlOptions {

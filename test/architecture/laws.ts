@@ -1,5 +1,5 @@
 import { type Law, loose, outsideWorld, sdks, terminal } from './law.ts'
-import { operationLaws } from './operation-laws.ts'
+import { operationLaws, runtimeLaws } from './operation-laws.ts'
 
 /** The import law of every folder, by examples. */
 export const laws: Law[] = [
@@ -82,6 +82,7 @@ export const laws: Law[] = [
     operationLaws(name, []),
   ),
   ...operationLaws('verify', ['restore']),
+  ...runtimeLaws(),
   {
     place: 'packer/render/planted.ts',
     allowed: ['./json.ts', '../model.ts', '../../config/units.ts', 'zod', 'node:path'],

@@ -2,6 +2,39 @@ import { type Law, loose, outsideWorld, terminal } from './law.ts'
 
 const operations = ['backup', 'restore', 'verify', 'retention', 'copies', 'replication', 'freshness', 'doctor']
 
+/** The law of what all operations stand on: no operation. */
+export function runtimeLaws(): Law[] {
+  const law = (place: string, up: string, own: string[]): Law => ({
+    place,
+    allowed: [
+      ...own,
+      `${up}archive/keys.ts`,
+      `${up}platform/secrets/read-secret.ts`,
+      `${up}../config/cluster.ts`,
+      '@middy/core',
+      '@aws-lambda-powertools/logger',
+      'zod',
+      'node:path',
+    ],
+    refused: [
+      ...operations.map((operation) => `${up}${operation}/planted.ts`),
+      `${up}archive/../${operations[0]}/planted.ts`,
+      `${up}planted.ts`,
+      `${up}../config/../cli/main.ts`,
+      `${up}../cli/main.ts`,
+      `${up}../sandbox/sandbox.ts`,
+      `${up}../test/support/query.ts`,
+      ...outsideWorld,
+      ...terminal,
+      ...loose,
+    ],
+  })
+  return [
+    law('functions/runtime/planted.ts', '../', ['./own.ts', './part/own.ts']),
+    law('functions/runtime/part/planted.ts', '../../', ['./own.ts', '../own.ts', '../other/own.ts']),
+  ]
+}
+
 /** The law of an operation: no other operation but the siblings named. */
 export function operationLaws(name: string, siblings: string[]): Law[] {
   const strangers = operations.filter((other) => other !== name && !siblings.includes(other))
@@ -13,6 +46,7 @@ export function operationLaws(name: string, siblings: string[]): Law[] {
       `${up}archive/keys.ts`,
       `${up}platform/failure.ts`,
       `${up}platform/postgres/copy/copy-out.ts`,
+      `${up}runtime/definition/defined-store.ts`,
       `${up}../config/units.ts`,
       'zod',
       'node:path',
@@ -20,6 +54,7 @@ export function operationLaws(name: string, siblings: string[]): Law[] {
     refused: [
       ...strangers.map((stranger) => `${up}${stranger}/planted.ts`),
       `${up}archive/../${strangers[0]}/planted.ts`,
+      `${up}runtime/../${strangers[0]}/planted.ts`,
       `${up}planted.ts`,
       `${up}../config/../cli/main.ts`,
       `${up}../cli/main.ts`,

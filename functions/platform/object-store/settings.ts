@@ -7,7 +7,7 @@ export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio
 /** Server-side encryption asked of the store with every object. */
 export type ServerSideEncryption = { type: 'sse-s3' } | { type: 'sse-kms'; keyId?: string }
 
-/** Everything needed to open a store; plain data. Credentials come from the AWS chain. */
+/** Everything needed to open a store; plain data that must not be printed. */
 export interface S3Settings {
   type: 's3'
   bucket: string
@@ -18,6 +18,8 @@ export interface S3Settings {
   endpoint?: string
   provider?: ProviderName
   encryption?: ServerSideEncryption
+  /** This store's own credentials; the AWS chain's without them. */
+  keyPair?: { accessKeyId: string; secretAccessKey: string }
   /** Named profile of the shared AWS configuration, when not the default one. */
   awsProfile?: string
 }

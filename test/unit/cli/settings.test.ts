@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { backupTuning, durationSeconds } from '../../../cli/settings/backup-options.ts'
 import { chooseDatabases } from '../../../cli/settings/connection-choice.ts'
 import { connectionSettings } from '../../../cli/settings/connection-settings.ts'
-import { connectionPairs } from '../../../cli/settings/connection-text.ts'
 import { clusterName, setFilter } from '../../../cli/settings/scope.ts'
 import { chooseStore, chooseStores } from '../../../cli/settings/store-choice.ts'
 import { sweepLimitSeconds } from '../../../cli/settings/sweep-limit.ts'
 import { defineCluster, env, secret } from '../../../config/index.ts'
 import type { ClusterInput } from '../../../config/schema/cluster.ts'
+import { connectionPairs } from '../../../functions/runtime/definition/defined-connection.ts'
 import { failureOf } from '../../support/failures.ts'
 
 const base: ClusterInput = {
@@ -145,7 +145,7 @@ test('a defined connection: every replica in turn, with its secret', async () =>
 
 test('a defined URL that leads to another database is refused', async () => {
   const direct = { type: 'url', url: env('CRM_URL') } as const
-  const choice = { name: 'crm', connection: { type: 'defined', direct } } as const
+  const choice = { name: 'crm', connection: { type: 'defined', name: 'crm', direct } } as const
   const variables = (url: string) => ({ HOME: '/nonexistent', CRM_URL: url })
   expect(await connectionSettings(choice, variables('postgresql://u@h/crm'))).toMatchObject({ database: 'crm' })
   const failure = await failureOf(connectionSettings(choice, variables('postgresql://u:secret@h/other')))

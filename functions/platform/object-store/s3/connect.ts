@@ -9,13 +9,14 @@ import { PartPool } from './part-pool.ts'
 
 const openSockets = 64
 
-/** A client for one bucket. Credentials come from the AWS chain at the first request. */
+/** A client for one bucket. Credentials that are not given come from the AWS chain at the first request. */
 export function connect(settings: S3Settings, limits: StoreLimits): S3Connection {
   const profile = providerProfile(settings)
   const region = settings.region ?? (settings.endpoint === undefined ? undefined : profile.defaultRegion)
   const client = new S3Client({
     ...(region === undefined ? {} : { region }),
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+    ...(settings.keyPair === undefined ? {} : { credentials: settings.keyPair }),
     ...(settings.awsProfile === undefined ? {} : { profile: settings.awsProfile }),
     forcePathStyle: profile.pathStyle,
     followRegionRedirects: profile.name === 'amazon',

@@ -1,5 +1,7 @@
 import { toFailure } from '../../functions/platform/failure.ts'
 import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
+import { buildMoto } from '../moto/build.ts'
+import { findMoto, findPython, motoVersion } from '../moto/find.ts'
 import { buildVersitygw, findGo, requireGo } from '../versitygw/build.ts'
 import { findVersitygw, versitygwVersion } from '../versitygw/find.ts'
 import { canInstall, installPackages } from './apt.ts'
@@ -7,13 +9,14 @@ import { installCommand, missingRequirements, type Requirement } from './package
 
 /**
  * Brings to this machine what the demo, the tests and (with `--bench`) the benchmarks need, and says each thing it installs.
- * Exit code 1 when something is missing that it may not install; a missing S3 server alone is only a warning.
+ * Exit code 1 when something is missing that it may not install; a missing S3 server or stand-in for AWS is only a warning.
  */
 async function setUp(args: readonly string[]): Promise<number> {
   const withBench = args.includes('--bench')
   const missing = await missingNow(withBench)
   if (missing.length > 0 && canInstall()) await install(missing)
   await prepareS3Server()
+  await prepareAwsStandIn()
   const still = await missingNow(withBench)
   if (still.length === 0) return 0
   say('These are missing, and only root on Debian or Ubuntu can install them from here:')
@@ -33,6 +36,21 @@ async function prepareS3Server(): Promise<void> {
     const { message, hint } = toFailure(error, 'versitygw')
     say(`There is no S3 server: ${message}`)
     say(`${hint} Until then \`npm start\` stores its backups in a directory, and tests that need S3 fail.`)
+  }
+}
+
+async function prepareAwsStandIn(): Promise<void> {
+  if (await findMoto(process.env)) return
+  try {
+    if (canInstall() && !(await findPython(process.env))) {
+      await install([{ package: 'python3-venv', what: 'Python with virtual environments', programs: ['python3'] }])
+    }
+    say(`Installing moto server ${motoVersion}, which stands in for AWS in tests (once; one to two minutes)`)
+    await buildMoto(process.env)
+  } catch (error) {
+    const { message, hint } = toFailure(error, 'moto')
+    say(`There is no stand-in for AWS: ${message}`)
+    say(`${hint} Until then the tests that talk to AWS services other than S3 fail.`)
   }
 }
 

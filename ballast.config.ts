@@ -196,7 +196,7 @@ export default defineCluster({
     channels: [
       { type: 'sns', name: 'ops-topic', topicArn: 'arn:aws:sns:sa-east-1:123456789012:ballast' },
       { type: 'slack', name: 'ops-chat', webhook: secret('shop/slack-webhook') },
-      { type: 'pagerduty', name: 'on-call', routingKey: secret('shop/pagerduty') },
+      { type: 'pagerduty', name: 'on-call', routingKey: secret('shop/pagerduty'), region: 'us' }, // (default) or 'eu'
       {
         type: 'webhook',
         name: 'own-system',

@@ -2,7 +2,7 @@ import { flag, integer, optional, preset, text } from './leaf.ts'
 import { seconds } from './quantity.ts'
 import { secretRef } from './secret-fields.ts'
 import { list, oneOf, section, typeTag, variant } from './section.ts'
-import { email, hostName, slug, url } from './texts.ts'
+import { absolutePath, email, hostName, slug, url } from './texts.ts'
 
 const sns = section({
   type: typeTag('sns'),
@@ -26,6 +26,8 @@ const pagerduty = section({
   name: slug('on-call'),
   /** Integration key of Events API v2. */
   routingKey: secretRef(),
+  /** Where the account is: each region has events of its own. */
+  region: preset(oneOf('us', 'eu'), 'us'),
 })
 
 const webhook = section({
@@ -41,6 +43,8 @@ const smtp = section({
   port: preset(integer(1, 65_535, 587), 587),
   /** `implicit` is TLS from the first byte (port 465). */
   tls: preset(oneOf('starttls', 'implicit'), 'starttls'),
+  /** Root certificate to check the server with; the system's own where it is left out. */
+  rootCertificate: optional(absolutePath('/etc/ballast/smtp-root.crt')),
   user: optional(email('ballast@example.com')),
   password: optional(secretRef()),
 })

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+const instantMs = z.number().int().nonnegative()
+const severity = z.enum(['critical', 'warning'])
+const channels = z.array(z.string().max(200)).max(100)
+
+const entry = z.strictObject({
+  key: z.string().min(1).max(200),
+  name: z.string().max(200),
+  subject: z.string().max(200),
+  severity,
+  summary: z.string().max(1000),
+  hint: z.string().max(1000),
+  /** The last polls, oldest first: `.` well, `w` bad and a warning, `c` bad and critical. */
+  polls: z.string().regex(/^[.wc]{0,60}$/),
+  seenMs: instantMs,
+  /** There while the alert is raised. */
+  raised: z
+    .strictObject({
+      sinceMs: instantMs,
+      /** When somebody was last to be told of it. */
+      toldMs: instantMs,
+      /** Channels that took a message about it: they hear of its end. */
+      channels,
+    })
+    .optional(),
+  /** The newest event that nobody has been told of yet. */
+  owed: z
+    .strictObject({
+      type: z.enum(['raise', 'worse', 'reminder', 'recovery', 'forgotten']),
+      atMs: instantMs,
+      sinceMs: instantMs,
+      channels,
+      /** A run is delivering it until then; another one takes it up afterwards. */
+      claimedUntilMs: instantMs,
+    })
+    .optional(),
+})
+
+/** Most alerts that are remembered; far above what a cluster has things to look at. */
+export const mostEntries = 500
+
+const document = z.strictObject({
+  format: z.literal(1),
+  /** Random, new with every write: two runs that decide the same at one instant still write different bytes. */
+  writer: z.string().max(100),
+  entries: z.array(entry).max(mostEntries),
+})
+
+/** What is remembered of one alert: only while it is raised, owed to somebody, or was bad in one of the last polls. */
+export type AlertEntry = z.infer<typeof entry>
+export type EventType = NonNullable<AlertEntry['owed']>['type']
+
+/** The state's entries, or what is wrong with the bytes. */
+export function parseState(bytes: Uint8Array): { entries: AlertEntry[] } | { fault: string } {
+  let raw: unknown
+  try {
+    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return { fault: 'is no JSON' }
+  }
+  const parsed = document.safeParse(raw)
+  if (parsed.success) return { entries: parsed.data.entries }
+  const format = z.looseObject({ format: z.number() }).safeParse(raw)
+  if (format.success && format.data.format > 1) return { fault: `has the format ${format.data.format} of a newer Ballast` }
+  const [issue] = parsed.error.issues
+  return { fault: `is not what Ballast writes (at ${issue?.path.join('.') || 'its top'})` }
+}
+
+/** The bytes of the state. */
+export function serializeState(entries: readonly AlertEntry[], writer: string): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ format: 1, writer, entries })}\n`)
+}

@@ -1,0 +1,107 @@
+import { type AlertEntry, type EventType, mostEntries } from './alert-state.ts'
+import { type AlertRules, isBad } from './hysteresis.ts'
+import { judge } from './judge.ts'
+import { type Observation, type Severity, worstByKey } from './observation.ts'
+
+/** Something that somebody is to be told. Key, type and `atMs` together tell it from every other one. */
+export interface AlertEvent {
+  type: EventType
+  key: string
+  name: string
+  subject: string
+  severity: Severity
+  summary: string
+  hint: string
+  /** When the alert was raised. */
+  sinceMs: number
+  /** When this was decided. */
+  atMs: number
+  /** Channels that took a message about this alert before. */
+  channels: readonly string[]
+}
+
+/** What follows from one poll. */
+export interface Decision {
+  /** Ordered by key. */
+  entries: AlertEntry[]
+  /** For this run to deliver, critical ones first: in the entries they are claimed. */
+  events: AlertEvent[]
+  /** Alerts that there was no room for. */
+  dropped: number
+}
+
+/** What became of an event. */
+export interface Told extends Pick<AlertEvent, 'key' | 'type' | 'atMs'> {
+  heard: boolean
+  /** Channels that took it. */
+  channels: readonly string[]
+}
+
+/** A run that delivers an event has this long before another one takes it up. */
+export const claimMs = 5 * 60_000
+
+/** Decides what a poll means: the new state, and what is to be told. Each key is judged by itself. */
+export function decide(
+  before: readonly AlertEntry[],
+  observations: readonly Observation[],
+  rules: AlertRules,
+  nowMs: number,
+): Decision {
+  const known = new Map(before.map((entry) => [entry.key, entry]))
+  const found = worstByKey(observations)
+  const keys = [...new Set([...known.keys(), ...found.keys()])]
+  const judged = keys.flatMap((key) => judge(known.get(key), found.get(key), rules, nowMs) ?? []).filter(worthKeeping)
+  const kept = judged.sort(byImportance).slice(0, mostEntries)
+  const claims = kept.map((entry) => claim(entry, nowMs))
+  return {
+    entries: claims.map(({ entry }) => entry).sort((a, b) => order(a.key, b.key)),
+    events: claims.flatMap(({ event }) => event ?? []).sort((a, b) => order(a.severity, b.severity) || order(a.key, b.key)),
+    dropped: judged.length - kept.length,
+  }
+}
+
+/** The state after delivery: what somebody took is no longer owed, what nobody took is anybody's again. */
+export function settle(entries: readonly AlertEntry[], results: readonly Told[]): AlertEntry[] {
+  const byKey = new Map(results.map((result) => [result.key, result]))
+  return entries.map((entry) => settleOne(entry, byKey.get(entry.key))).filter(worthKeeping)
+}
+
+function settleOne(entry: AlertEntry, result: Told | undefined): AlertEntry {
+  const { owed, raised } = entry
+  // Another run may have decided something newer meanwhile, which is its own to deliver.
+  const isOurs = owed !== undefined && result !== undefined && owed.type === result.type && owed.atMs === result.atMs
+  if (result === undefined) return entry
+  const channels = [...new Set([...(raised?.channels ?? []), ...result.channels])].sort()
+  const heard = raised === undefined ? entry : { ...entry, raised: { ...raised, channels } }
+  if (!isOurs) return heard
+  if (!result.heard) return { ...heard, owed: { ...owed, claimedUntilMs: 0 } }
+  const { owed: _told, ...rest } = heard
+  return rest
+}
+
+function claim(entry: AlertEntry, nowMs: number): { entry: AlertEntry; event?: AlertEvent } {
+  const { owed } = entry
+  // A claim that ends later than any could is from a clock that was ahead, and binds nobody.
+  if (owed === undefined || (owed.claimedUntilMs > nowMs && owed.claimedUntilMs <= nowMs + claimMs)) return { entry }
+  const { key, name, subject, severity, summary, hint } = entry
+  const { type, atMs, sinceMs, channels } = owed
+  return {
+    entry: { ...entry, owed: { ...owed, claimedUntilMs: nowMs + claimMs } },
+    event: { type, key, name, subject, severity, summary, hint, sinceMs, atMs, channels },
+  }
+}
+
+/** Whether a later poll needs to know of it. */
+function worthKeeping({ raised, owed, polls }: AlertEntry): boolean {
+  return raised !== undefined || owed !== undefined || [...polls].some(isBad)
+}
+
+function byImportance(a: AlertEntry, b: AlertEntry): number {
+  const rank = ({ raised, owed }: AlertEntry) => (raised ? 0 : 2) + (owed ? 0 : 1)
+  return rank(a) - rank(b) || b.seenMs - a.seenMs || order(a.key, b.key)
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

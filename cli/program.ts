@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAlertCommand } from './alert.ts'
 import { addBackupCommand } from './backup.ts'
 import { addCheckCommand } from './check.ts'
 import { addDemoCommand } from './demo.ts'
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addRestoreCommand(program)
   addPruneCommand(program)
   addCheckCommand(program)
+  addAlertCommand(program)
   addDoctorCommand(program)
   addDemoCommand(program)
   for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)

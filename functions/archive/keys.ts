@@ -33,6 +33,14 @@ export function setPrefix({ cluster, database, set }: SetAddress): string {
   return `${databasePrefix(cluster, database)}${set}/`
 }
 
+/**
+ * Where a cluster's state of alerts is kept. A set's files are one level further down, so no catalogue takes it for one, not
+ * even beside a database of that name.
+ */
+export function alertsKey(cluster: string): string {
+  return `${databasePrefix(cluster, '.ballast')}alerts.json`
+}
+
 /** A unit's file within its set; units are numbered from 1. */
 export function unitFile(unit: number): string {
   return `data/${String(unit).padStart(6, '0')}.zst`

@@ -37,14 +37,14 @@ const hint = 'Do what is said for each channel that failed, then run `ballast al
 async function sendTests(options: TestOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
   const { chooseChannels } = await import('./settings/channel-choice.ts')
-  const { resolveAlertSettings } = await import('../functions/platform/alerts/resolve-settings.ts')
+  const { alertSettings } = await import('../functions/runtime/definition/defined-alerts.ts')
   const { sendTest } = await import('../functions/platform/alerts/send-test.ts')
   const { deliveryChecks } = await import('./outcomes/delivery-checks.ts')
   const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const { definition, names } = chooseChannels(options, await loadDefinition(options.config))
   target(definition.name)
-  const settings = await resolveAlertSettings(definition, process.env)
+  const settings = await alertSettings(definition, process.env)
   const severity = options.severity ?? 'warning'
   const checks = deliveryChecks(await sendTest(settings, names, { severity, nowMs: Date.now(), signal }))
   return { outcome: checksOutcome('alert test', definition.name, hint, checks), text: checksText(checks, style), asked: true }

@@ -33,8 +33,14 @@ export function worstByKey(observations: readonly Observation[]): Map<string, Ob
 }
 
 function compare(a: Observation, b: Observation): number {
-  // The texts decide last, so that the order of observations never matters.
-  return rank(a) - rank(b) || (a.summary < b.summary ? -1 : Number(a.summary > b.summary))
+  if (rank(a) !== rank(b)) return rank(a) - rank(b)
+  // All else decides too, so that the order of observations never matters.
+  const [left, right] = [wholeText(a), wholeText(b)]
+  return left < right ? -1 : Number(left > right)
+}
+
+function wholeText({ immediate = false, name, subject, summary, hint }: Observation): string {
+  return JSON.stringify([immediate ? 0 : 1, name, subject, summary, hint])
 }
 
 function rank({ well, severity }: Observation): number {

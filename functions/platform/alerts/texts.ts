@@ -7,7 +7,6 @@ type TextName =
   | MessageType
   | 'critical'
   | 'warning'
-  | 'cluster'
   | 'whatToDo'
   | 'since'
   | 'lasting'
@@ -28,7 +27,6 @@ export const texts: Readonly<Record<Language, Readonly<Record<TextName, string>>
     test: 'TEST',
     critical: 'critical',
     warning: 'warning',
-    cluster: 'Cluster',
     whatToDo: 'What to do',
     since: 'Since',
     lasting: 'for',
@@ -47,7 +45,6 @@ export const texts: Readonly<Record<Language, Readonly<Record<TextName, string>>
     test: 'TESTE',
     critical: 'crítico',
     warning: 'aviso',
-    cluster: 'Cluster',
     whatToDo: 'O que fazer',
     since: 'Desde',
     lasting: 'há',

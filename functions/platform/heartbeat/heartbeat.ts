@@ -50,6 +50,11 @@ export async function beginHeartbeat(url: HeldSecret, limits: HeartbeatLimits = 
   return { runId, warnings, end: (outcome) => tell(outcome.ok ? 'success' : 'fail', summaryOf(outcome)) }
 }
 
+/** For a run that nobody listens to, or whose switch cannot be reached at all. */
+export function silentHeartbeat(warnings: readonly HeartbeatWarning[] = []): Heartbeat {
+  return { runId: randomUUID(), warnings, end: async () => undefined }
+}
+
 function summaryOf({ operation, subject, ok, failure }: Pick<Outcome, 'operation' | 'subject' | 'ok' | 'failure'>): string {
   if (ok) return `${operation} ${subject}: well\n`
   return `${operation} ${subject}: ${failure?.kind ?? 'failed'}\n${failure?.message ?? ''}\n${failure?.hint ?? ''}\n`

@@ -21,7 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 say() { printf '%s\\n' "$*" >&2; }
 fail() { say "restore.sh: $*"; exit 1; }
-for tool in zstd psql pg_restore sha256sum; do
+for tool in zstd psql pg_restore sha256sum awk; do
   command -v "$tool" >/dev/null || fail "$tool is not installed (Debian: apt-get install zstd postgresql-client)"
 done
 
@@ -67,7 +67,7 @@ chunks | xargs -0 -r -n 5 -P "$JOBS" sh "$work/copy" || fail 'some rows could no
 say 'what pg_dump stored itself'
 pg_restore --exit-on-error --no-password -d "$DBNAME" --section=data schema.dump
 say 'indexes, constraints and triggers'
-pg_restore --exit-on-error --no-password -d "$DBNAME" --section=post-data --jobs "$JOBS" schema.dump
+${postData}
 if [ "\${GLOBALS:-yes}" = yes ]; then
   say 'properties of the database'
   sed -n '/^${propertiesMarker}$/,$p' globals.sql >"$work/properties"
@@ -76,6 +76,40 @@ fi
 say 'done: set ${summary.set} is restored into '"$DBNAME"
 `
 }
+
+/**
+ * Entries that lock several relations deadlock beside others, so only what is safe runs in parallel: indexes and keys that
+ * need nothing else, then foreign keys where no table is partitioned. `ballast restore` tells them apart more finely.
+ */
+const postData = `pg_restore --list --section=post-data schema.dump >"$work/post-data"
+pg_restore --list --verbose schema.dump >"$work/all"
+pg_restore --file=- --section=post-data schema.dump >"$work/sql"
+touch "$work/pass1" "$work/pass2" "$work/pass3"
+awk -v pass="$work/pass" '
+  function place() {
+    if (!(id in wanted)) return
+    number = entry ~ /^(INDEX|CONSTRAINT) / && entry !~ /^INDEX ATTACH / ? 1 : 2
+    if (entry ~ /^(FK CONSTRAINT|MATERIALIZED VIEW DATA|EVENT TRIGGER|DEFAULT ACL) /) number = 3
+    if (needs > number) number = needs
+    passOf[id] = number
+    print line >(pass number)
+  }
+  FNR == NR { wanted[$1 + 0] = 1; next }
+  /^[0-9]/ { place(); id = $1 + 0; line = entry = $0; sub(/^[0-9]+; [0-9]+ [0-9]+ /, "", entry); needs = 0 }
+  $2 == "depends" { for (i = 4; i <= NF; i++) if (passOf[$i] > needs) needs = passOf[$i] }
+  END { place() }
+' "$work/post-data" "$work/all"
+# post_data PASS JOBS
+post_data() {
+  [ -s "$work/pass$1" ] || return 0
+  pg_restore --exit-on-error --no-password -d "$DBNAME" --section=post-data --use-list="$work/pass$1" --jobs "$2" schema.dump
+}
+# Two indexes of one table that both alter it when they are built would wait for each other.
+alone=$JOBS
+if grep -q 'CLUSTER ON' "$work/sql" && grep -q 'REPLICA IDENTITY USING INDEX' "$work/sql"; then alone=1; fi
+post_data 1 "$alone"
+post_data 2 1
+if grep -q '^[0-9]*; [0-9]* [0-9]* TABLE ATTACH ' "$work/all"; then post_data 3 1; else post_data 3 "$JOBS"; fi`
 
 function header({ summary }: Manifest): string {
   return `#!/bin/sh
@@ -88,7 +122,7 @@ function header({ summary }: Manifest): string {
 # 3. Run, as a superuser (the usual PGHOST, PGPORT, PGUSER, PGPASSFILE name the server):
 #      DBNAME=restored JOBS=4 sh ./${summary.set}/restore.sh
 #    GLOBALS=no leaves roles and database settings alone.
-# It needs sh, zstd, psql, pg_restore and sha256sum, and stops at the first error.`
+# It needs sh, zstd, psql, pg_restore, sha256sum and awk, and stops at the first error.`
 }
 
 /** One call per chunk; NUL ends each field, so that any identifier survives. */

@@ -11,7 +11,6 @@ import { type ClientTools, findClientTools } from '../platform/postgres/client-t
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
-import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { type PrivateDirectory, privateDirectory } from '../platform/process/private-directory.ts'
 import { run } from '../platform/process/run.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
@@ -19,9 +18,10 @@ import { runOnWorkers } from '../platform/workers.ts'
 import { createMissingRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
 import { openLoadWorker } from './load-worker.ts'
+import { restoreSection } from './restore-section.ts'
 import { droppedByName, type Selection, select, useList, type Wanted } from './selection.ts'
 import { downloadFile, readTocOf } from './set-files.ts'
-import { cleanArguments, dropStatements, restoreArguments, type Section, type StockOptions } from './stock-restore.ts'
+import { cleanArguments, dropStatements, type Section, type StockOptions } from './stock-restore.ts'
 import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
 import type { TocEntry } from './toc.ts'
 
@@ -73,7 +73,6 @@ interface Run {
   archive: string
   toc: TocEntry[]
   selection: Selection
-  listFile: string | undefined
   /** For private files. */
   workDirectory: string
 }
@@ -100,8 +99,6 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     if (options.archive === undefined) await downloadFile({ ...options, store, manifest }, schemaFile, archive)
     const toc = await readTocOf(archive)
     const selection = select(manifest, toc, options)
-    const listFile = selection.dumpIds === undefined ? undefined : join(workDirectory, 'list')
-    if (listFile !== undefined && selection.dumpIds !== undefined) await writeFile(listFile, useList(toc, selection.dumpIds))
     const shared = {
       options: { ...options, target },
       manifest,
@@ -112,7 +109,6 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
       archive,
       toc,
       selection,
-      listFile,
       workDirectory,
     }
     if (!options.clean) await refuseOccupied(session, selection)
@@ -142,10 +138,10 @@ async function restoreInto(shared: Run): Promise<RestoreResult> {
   options.onProgress?.({ phase: 'schema', doneBytes: 0, totalBytes })
   if (options.clean) await phase('drop', () => dropFirst(shared))
   try {
-    await phase('schema', () => pgRestore(shared, 'pre-data', 1))
+    await phase('schema', () => pgRestore(shared, 'pre-data'))
     await phase('rows', () => loadData(shared, totalBytes))
     options.onProgress?.({ phase: 'indexes', doneBytes: totalBytes, totalBytes })
-    await phase('indexes', () => pgRestore(shared, 'post-data', options.jobs))
+    await phase('indexes', () => pgRestore(shared, 'post-data'))
     if (selection.dumpIds === undefined) await applyDatabaseProperties(session, manifest, options)
   } catch (error) {
     throw notWhole(toFailure(error, options.target.database), options.target.database)
@@ -177,7 +173,7 @@ async function loadData(shared: Run, totalBytes: number): Promise<void> {
   const { signal, target } = shared.options
   await sideBySide(signal, target.database, (either) => {
     const stoppable = { ...shared, options: { ...shared.options, signal: either } }
-    return [loadRows(stoppable, totalBytes), pgRestore(stoppable, 'data', 1)]
+    return [loadRows(stoppable, totalBytes), pgRestore(stoppable, 'data')]
   })
 }
 
@@ -224,15 +220,10 @@ async function dropFirst({ options, tools, env, archive, toc, selection, workDir
   await session.query(`BEGIN; ${dropStatements(script.stdout)}; COMMIT`)
 }
 
-async function pgRestore({ options, tools, env, archive, listFile }: Run, section: Section, jobs: number): Promise<void> {
-  const target = { database: options.target.database, jobs, ...(listFile === undefined ? {} : { useList: listFile }) }
-  await run({
-    command: tools.pgRestore,
-    args: restoreArguments(archive, section, target, options),
-    env,
-    explain: explainToolFailure,
-    ...(options.signal && { signal: options.signal }),
-  })
+async function pgRestore({ options, tools, selection, ...rest }: Run, section: Section): Promise<void> {
+  const { target, jobs, signal } = options
+  const where = { pgRestore: tools.pgRestore, dumpIds: selection.dumpIds, database: target.database }
+  await restoreSection({ ...rest, ...where, jobs, options, signal }, section)
 }
 
 async function loadRows({ options, manifest, store, selection }: Run, totalBytes: number): Promise<void> {

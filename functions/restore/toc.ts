@@ -13,6 +13,8 @@ export interface TocEntry {
   section: 'none' | 'pre-data' | 'data' | 'post-data'
   schema: string
   owner: string
+  /** The SQL that makes it; one entry's statements run in one transaction. */
+  definition: string
   /** Dump ids of what must be there before. */
   dependencies: number[]
 }
@@ -68,7 +70,8 @@ class TocReader {
     const type = this.#text()
     const section = sections[this.integer()]
     if (section === undefined || section === '') throw unreadable(`entry ${dumpId} is in no section`)
-    for (let field = 0; field < 3; field += 1) this.#text() // definition, drop and copy statements
+    const definition = this.#text()
+    for (let field = 0; field < 2; field += 1) this.#text() // drop and copy statements
     const schema = this.#text()
     this.#text() // tablespace
     this.#text() // access method
@@ -78,7 +81,7 @@ class TocReader {
     const dependencies: number[] = []
     for (let id = this.#text(); id !== ''; id = this.#text()) dependencies.push(Number(id))
     this.#take(1 + this.#offsetBytes) // position of the data
-    return { dumpId, catalogOid, oid, tag, type, section, schema, owner, dependencies }
+    return { dumpId, catalogOid, oid, tag, type, section, schema, owner, definition, dependencies }
   }
 
   /** A sign byte, then little-endian bytes. */

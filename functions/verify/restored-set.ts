@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
@@ -8,13 +8,10 @@ import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
-import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
-import { run } from '../platform/process/run.ts'
 import { createMissingRoles } from '../restore/create-roles.ts'
 import { type RestoreProgress, restore } from '../restore/restore.ts'
-import { useList } from '../restore/selection.ts'
+import { restoreSection } from '../restore/restore-section.ts'
 import { downloadFile, readTocOf } from '../restore/set-files.ts'
-import { restoreArguments } from '../restore/stock-restore.ts'
 import type { TocEntry } from '../restore/toc.ts'
 import type { RestoredSet } from './compare.ts'
 import { isUnrestorable } from './damage.ts'
@@ -157,16 +154,22 @@ async function restoreSchema(
   place.madeDatabases.push(name)
   await createLike(session, name, manifest.databaseProperties, owner)
   const wanted = toc.filter(({ type, tag }) => !/^(BLOB|MATERIALIZED VIEW DATA)/.test(type) && !tag.startsWith('LARGE OBJECT'))
-  const list = join(workDirectory, 'schema.list')
-  await writeFile(list, useList(toc, new Set(wanted.map(({ dumpId }) => dumpId))))
   const { env, dispose } = await toolEnvironment(connectionTo(session.settings, name), workDirectory)
-  for (const section of ['pre-data', 'post-data'] as const) {
-    const sectionJobs = section === 'pre-data' ? 1 : jobs
-    const args = restoreArguments(archive, section, { database: name, jobs: sectionJobs, useList: list }, asItWas)
-    await run({ command: tools.pgRestore, args, env, explain: explainToolFailure, ...(signal && { signal }) })
+  const dumpIds = new Set(wanted.map(({ dumpId }) => dumpId))
+  const options = { noOwner: false, noPrivileges: false, noTablespaces: true }
+  const shared = {
+    pgRestore: tools.pgRestore,
+    env,
+    archive,
+    toc,
+    dumpIds,
+    database: name,
+    workDirectory,
+    jobs,
+    options,
+    signal,
   }
+  for (const section of ['pre-data', 'post-data'] as const) await restoreSection(shared, section)
   await dispose()
   return name
 }
-
-const asItWas = { noOwner: false, noPrivileges: false, noTablespaces: true }

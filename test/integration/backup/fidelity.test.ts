@@ -1,17 +1,17 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databasePropertiesSql } from '../../../functions/archive/database-sql.ts'
 import { resolveConnection } from '../../../functions/platform/postgres/connection.ts'
 import { openSession } from '../../../functions/platform/postgres/session.ts'
-import { findProgram } from '../../../functions/platform/process/programs.ts'
 import { run } from '../../../functions/platform/process/run.ts'
 import { type RestoreOptions, type RestoreResult, restore } from '../../../functions/restore/restore.ts'
 import { sessionEnvironment } from '../../../sandbox/psql.ts'
 import { dumpContent } from '../../support/dump-content.ts'
 import { failureOf } from '../../support/failures.ts'
 import { asFidelityBackup, createFidelityDatabase } from '../../support/fidelity.ts'
+import { runRestoreScript } from '../../support/restore-script.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 import { makeVerifyBench, removeVerifyBench, type VerifyBench } from '../../support/verify-bench.ts'
 
@@ -185,44 +185,7 @@ describe('without a superuser', () => {
 })
 
 describe('restore.sh', () => {
-  /** A directory with the programs that the script may use, and no other. */
-  async function onlyStockPrograms(root: string): Promise<string> {
-    const bin = join(root, 'bin')
-    await mkdir(bin)
-    const needed = [
-      'sh',
-      'zstd',
-      'psql',
-      'pg_restore',
-      'sha256sum',
-      'cat',
-      'dirname',
-      'grep',
-      'head',
-      'mktemp',
-      'rm',
-      'sed',
-      'tail',
-      'xargs',
-    ]
-    for (const name of needed) {
-      const path = await findProgram(name, [sandbox.pgBin, ...(process.env.PATH ?? '').split(delimiter)])
-      if (path === undefined) throw new Error(`${name} is not installed`)
-      await symlink(path, join(bin, name))
-    }
-    return bin
-  }
-
-  async function runScript(bench: VerifyBench, url: string): Promise<void> {
-    const root = await mkdtemp(join(tmpdir(), 'ballast-script-'))
-    try {
-      const { PGDATABASE: DBNAME = '', ...connection } = sessionEnvironment(url)
-      const bin = await onlyStockPrograms(root)
-      await run({ command: join(bin, 'sh'), args: [bench.path('restore.sh')], env: { PATH: bin, DBNAME, ...connection } })
-    } finally {
-      await rm(root, { recursive: true, force: true })
-    }
-  }
+  const runScript = (bench: VerifyBench, url: string) => runRestoreScript(bench.path('restore.sh'), url, sandbox.pgBin)
 
   test('restores every kind of object from a downloaded set with stock programs alone', async () => {
     const url = await emptyDatabase('fidelity_script')

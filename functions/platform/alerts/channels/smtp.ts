@@ -61,9 +61,10 @@ async function rootCertificate(
   )
 }
 
-/** What nodemailer reports: a code of its own or the network's, and what the server said. */
+/** What nodemailer reports: a code of its own in place of the network's, and what the server said. */
 interface SmtpError {
   code?: string
+  originalCode?: string
   responseCode?: number
   response?: string
 }
@@ -75,8 +76,9 @@ const tlsHint =
   'The SMTP server must offer TLS with a certificate that is trusted here: check host, port and `tls`, or name its root certificate.'
 
 function smtpFailure(thrown: unknown, channel: string, { login }: SmtpSettings): Failure {
-  const { code = '', responseCode, response = '' } = thrown as SmtpError
-  if (responseCode === undefined) return connectionFailure(thrown, code, channel)
+  const error = thrown as SmtpError
+  const { code = '', responseCode, response = '' } = error
+  if (code === 'ETLS' || responseCode === undefined) return connectionFailure(error, channel)
   const secrets = login === undefined ? [] : [login.password.reveal(), `\0${login.user}\0${login.password.reveal()}`]
   const answer = redact(response, secrets)
     .split(/[\r\n]/, 1)[0]
@@ -87,9 +89,10 @@ function smtpFailure(thrown: unknown, channel: string, { login }: SmtpSettings):
   return channelFailure(channel, said, { kind: 'permanent', hint: code === 'EAUTH' ? loginHint : refusedHint, ...details })
 }
 
-function connectionFailure(thrown: unknown, code: string, channel: string): Failure {
-  const failure = networkFailure(thrown, `The channel "${channel}"`, `channel ${channel}`)
+function connectionFailure({ code = 'unknown error', originalCode = code }: SmtpError, channel: string): Failure {
+  const error = Object.assign(new Error(originalCode), { code: originalCode })
+  const failure = networkFailure(error, `The channel "${channel}"`, `channel ${channel}`)
   if (code !== 'ETLS' && failure.kind !== 'permanent') return failure
-  const found = failure.code ?? code
-  return channelFailure(channel, `got no TLS connection (${found})`, { kind: 'permanent', hint: tlsHint, code: found })
+  const said = `got no TLS connection (${originalCode})`
+  return channelFailure(channel, said, { kind: 'permanent', hint: tlsHint, code: originalCode })
 }

@@ -59,17 +59,17 @@ export const laws: Law[] = [
   },
   {
     place: 'functions/platform/planted.ts',
-    allowed: ['./failure.ts', './postgres/session.ts', ...outsideWorld.slice(0, 4), 'zod', 'node:net'],
+    allowed: ['./failure.ts', './postgres/session.ts', ...sdks, 'pg', 'zod', 'node:net'],
     refused: ['../archive/keys.ts', '../backup/plan.ts', '../../config/units.ts', ...terminal, ...loose],
   },
   {
     place: 'functions/platform/postgres/planted.ts',
-    allowed: ['./session.ts', '../failure.ts', '../process/run.ts', './copy/copy-out.ts', ...outsideWorld.slice(0, 4), 'zod'],
+    allowed: ['./session.ts', '../failure.ts', '../process/run.ts', './copy/copy-out.ts', ...sdks, 'pg', 'zod'],
     refused: ['../../archive/keys.ts', '../process/../../archive/keys.ts', '../../../config/units.ts', ...terminal, ...loose],
   },
   {
     place: 'functions/platform/object-store/s3/planted.ts',
-    allowed: ['./errors.ts', '../store.ts', '../../failure.ts', '../../process/run.ts', ...outsideWorld.slice(0, 4), 'zod'],
+    allowed: ['./errors.ts', '../store.ts', '../../failure.ts', '../../process/run.ts', ...sdks, 'pg', 'zod'],
     refused: [
       '../../../archive/keys.ts',
       '../../../../config/units.ts',
@@ -203,9 +203,12 @@ export const laws: Law[] = [
       'fast-check',
       'pg',
       '@aws-sdk/client-s3',
+      '@aws-sdk/client-sns',
+      '@aws-sdk/client-sesv2',
+      'smtp-server',
       'node:child_process',
     ],
-    refused: [...sdks.filter((sdk) => sdk !== '@aws-sdk/client-s3'), ...terminal, ...loose],
+    refused: ['@aws-sdk/client-sfn', '@smithy/node-http-handler', 'nodemailer', ...terminal, ...loose],
   },
   { place: 'nobody-thought-of-it/planted.ts', allowed: [], refused: ['./own.ts', 'zod', 'node:path'] },
 ]

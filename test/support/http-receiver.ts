@@ -1,8 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** What the receiver does with one request: an answer, silence, or a closed connection. */
-export type Behaviour = 'hang' | 'close' | { status: number; body?: string; headers?: Record<string, string> }
+/** What the receiver does with one request: an answer, an answer with all that came in it, silence, or a closed connection. */
+export type Behaviour =
+  | 'hang'
+  | 'close'
+  | { status: number; body?: string; headers?: Record<string, string> }
+  | { status: number; echo: true }
 
 /** A request as it came. */
 export interface Received {
@@ -33,8 +37,9 @@ export async function startHttpReceiver(): Promise<HttpReceiver> {
   let otherwise: Behaviour = well
   const server = createServer(async (incoming, answer) => {
     const { method = '', url: path = '', headers } = incoming
-    requests.push({ method, path, headers, body: await text(incoming), atMs: performance.now() })
-    act(queue.shift() ?? otherwise, answer)
+    const received = { method, path, headers, body: await text(incoming), atMs: performance.now() }
+    requests.push(received)
+    act(queue.shift() ?? otherwise, received, answer)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -58,8 +63,10 @@ export async function startHttpReceiver(): Promise<HttpReceiver> {
   }
 }
 
-function act(behaviour: Behaviour, answer: ServerResponse): void {
+function act(behaviour: Behaviour, { path, headers, body }: Received, answer: ServerResponse): void {
   if (behaviour === 'hang') return
   if (behaviour === 'close') answer.destroy()
+  else if ('echo' in behaviour)
+    answer.writeHead(behaviour.status).end(`http://${headers.host}${path} ${body} ${JSON.stringify(headers)}`)
   else answer.writeHead(behaviour.status, behaviour.headers).end(behaviour.body ?? '')
 }

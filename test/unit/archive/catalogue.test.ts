@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { listSets } from '../../../functions/archive/catalogue.ts'
 import { listDatabases } from '../../../functions/archive/catalogue-databases.ts'
 import { scanSets } from '../../../functions/archive/catalogue-scan.ts'
-import { manifestFile, setPrefix } from '../../../functions/archive/keys.ts'
+import { alertsKey, manifestFile, setPrefix } from '../../../functions/archive/keys.ts'
 import { serializeManifest } from '../../../functions/archive/manifest.ts'
 import { Failure } from '../../../functions/platform/failure.ts'
 import { sampleManifest } from '../../support/manifests.ts'
@@ -129,4 +129,20 @@ test('a manifest that vanishes while the sets are listed is said to be gone', as
   const [set] = await listSets(store, {}, { readStart })
   expect(set?.state).toBe('damaged')
   expect(setPrefix(address(first))).toBe(`shop/app/${first}/`)
+})
+
+test('the state of alerts is no set, not even beside a database of the same name', async () => {
+  const store = files.store()
+  await store.put(alertsKey('shop'), Buffer.from('{}'))
+  expect(alertsKey('shop')).toBe('shop/.ballast/alerts.json')
+  expect(await listDatabases(store, {})).toEqual([])
+  expect(await listSets(store, {})).toEqual([])
+  for (const database of ['.ballast', 'app']) await storeSet(store, address(first, { database }))
+  expect((await listDatabases(store, {})).map(({ database }) => database)).toEqual(['.ballast', 'app'])
+  expect((await listSets(store, {})).map((set) => [set.address.database, set.state])).toEqual([
+    ['.ballast', 'complete'],
+    ['app', 'complete'],
+  ])
+  const [beside, apart] = await Array.fromAsync(scanSets(store, {}))
+  expect(beside?.objects).toBe(apart?.objects)
 })

@@ -83,10 +83,5 @@ function unexpected(thrown: unknown, name: string): Attempt {
 }
 
 function failed(channel: string, attempts: number, { kind, message, hint, code }: Failure): DeliveryReport {
-  return {
-    channel,
-    delivered: false,
-    attempts,
-    failure: { kind, message, hint, ...(code !== undefined && { code }) } as NonNullable<DeliveryReport['failure']>,
-  }
+  return { channel, delivered: false, attempts, failure: { kind, message, hint, code } }
 }

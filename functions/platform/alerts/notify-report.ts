@@ -14,15 +14,16 @@ export interface EventReport {
 
 /** Something about the state of alerts that is not as it should be. */
 export interface StateProblem {
+  /** `warn`: everything is told all the same, perhaps twice. */
+  status: 'warn' | 'fail'
   message: string
   hint: string
 }
 
 /** What `notify` did. */
 export interface NotifyReport {
-  /** Everything that had to be told was heard, and the state is as it should be. */
+  /** Everything that had to be told was heard, and what the polls found is remembered. */
   ok: boolean
-  nowMs: number
   events: EventReport[]
   problems: StateProblem[]
 }
@@ -31,7 +32,7 @@ export interface NotifyReport {
 export function notifyChecks({ events, problems }: NotifyReport): Check[] {
   return [
     ...events.map(eventCheck),
-    ...problems.map(({ message, hint }) => ({ subject: 'alerts', ...fail('state', message, hint) })),
+    ...problems.map(({ status, message, hint }) => ({ subject: 'alerts', name: 'state', status, finding: message, fix: hint })),
   ]
 }
 
@@ -49,15 +50,20 @@ function eventCheck({ event, heard, deliveries }: EventReport): Check {
 }
 
 export function unkeptState({ message, hint }: Failure): StateProblem {
-  return { message: `The state of alerts could not be read or changed, so polls raise no alert: ${message}`, hint }
+  return {
+    status: 'fail',
+    message: `The state of alerts could not be read or changed, so polls raise no alert: ${message}`,
+    hint,
+  }
 }
 
 export function unsettledState({ message, hint }: Failure): StateProblem {
-  return { message: `The state does not say yet what was delivered, so it may be told again: ${message}`, hint }
+  return { status: 'warn', message: `The state does not say yet what was delivered, so it may be told again: ${message}`, hint }
 }
 
 export function replacedState(place: string, fault: string): StateProblem {
   return {
+    status: 'warn',
     message: `The state of alerts ${fault}; it was begun anew, and alerts that stand are told again (${place})`,
     hint: 'Use one version of Ballast for all runs of a cluster, and let nothing else write this object.',
   }
@@ -65,6 +71,7 @@ export function replacedState(place: string, fault: string): StateProblem {
 
 export function fullState(place: string, dropped: number): StateProblem {
   return {
+    status: 'warn',
     message: `There are more alerts than the state holds; ${dropped} were left out of it (${place})`,
     hint: 'Find what makes so many different alerts: a cluster has far fewer things to look at.',
   }

@@ -56,7 +56,8 @@ export async function notify(
     )
   }
   throwIfAborted(signal, key)
-  return { ok: problems.length === 0 && (nobodyToTell || events.every(({ heard }) => heard)), nowMs, events, problems }
+  const isKept = problems.every(({ status }) => status !== 'fail')
+  return { ok: isKept && (nobodyToTell || events.every(({ heard }) => heard)), events, problems }
 }
 
 interface Claimed {

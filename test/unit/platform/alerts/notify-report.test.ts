@@ -13,7 +13,7 @@ const failed: DeliveryReport = {
   failure: { kind: 'transient', message: 'The channel "on-call" answered with status 500', hint: 'Look.', code: 'Http500' },
 }
 const report = (deliveries: DeliveryReport[], heard: boolean) => ({
-  ...{ ok: heard, nowMs: 0, problems: [], events: [{ event, heard, deliveries }] },
+  ...{ ok: heard, problems: [], events: [{ event, heard, deliveries }] },
 })
 
 test.each<[string, ReturnType<typeof report>, Record<string, unknown>]>([
@@ -33,7 +33,7 @@ test.each<[string, ReturnType<typeof report>, Record<string, unknown>]>([
   expect(notifyChecks(given)).toMatchObject([{ subject: 'alerts', name: 'raise k', ...check }])
 })
 
-test('what is wrong with the state fails as well', () => {
-  const given = { ok: false, nowMs: 0, events: [], problems: [{ message: 'm', hint: 'h' }] }
-  expect(notifyChecks(given)).toEqual([{ subject: 'alerts', name: 'state', status: 'fail', finding: 'm', fix: 'h' }])
+test.each(['warn', 'fail'] as const)('what is wrong with the state counts as it says (%s)', (status) => {
+  const given = { ok: false, events: [], problems: [{ status, message: 'm', hint: 'h' }] }
+  expect(notifyChecks(given)).toEqual([{ subject: 'alerts', name: 'state', status, finding: 'm', fix: 'h' }])
 })

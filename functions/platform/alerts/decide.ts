@@ -81,14 +81,18 @@ function settleOne(entry: AlertEntry, result: Told | undefined): AlertEntry {
 
 function claim(entry: AlertEntry, nowMs: number): { entry: AlertEntry; event?: AlertEvent } {
   const { owed } = entry
-  // A claim that ends later than any could is from a clock that was ahead, and binds nobody.
-  if (owed === undefined || (owed.claimedUntilMs > nowMs && owed.claimedUntilMs <= nowMs + claimMs)) return { entry }
+  if (owed === undefined || isClaimed(owed.claimedUntilMs, nowMs)) return { entry }
   const { key, name, subject, severity, summary, hint } = entry
   const { type, atMs, sinceMs, channels } = owed
   return {
     entry: { ...entry, owed: { ...owed, claimedUntilMs: nowMs + claimMs } },
     event: { type, key, name, subject, severity, summary, hint, sinceMs, atMs, channels },
   }
+}
+
+/** Clocks may differ by as much as a claim lasts; what ends later than that is from a clock that was wrong, and binds nobody. */
+function isClaimed(untilMs: number, nowMs: number): boolean {
+  return untilMs > nowMs && untilMs <= nowMs + 2 * claimMs
 }
 
 /** Whether a later poll needs to know of it. */

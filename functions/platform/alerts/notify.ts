@@ -33,7 +33,7 @@ export async function notify(
   settings: AlertSettings,
   context: NotifyContext,
 ): Promise<NotifyReport> {
-  const { store, stateKey: key, nowMs, signal, limits = defaultDeliveryLimits } = context
+  const { store, stateKey: key, signal, limits = defaultDeliveryLimits } = context
   const claimed = await claimEvents(observations, settings, context)
   const route: Route = { limits, givenUp: new Map(), signal }
   const endMs = performance.now() + deliverWithinMs

@@ -2,11 +2,11 @@ import { refuse, type Verdict } from './verdict.ts'
 
 /** The five fields of a crontab line as the sorted values that match; a field of `*` lists all of them. Sunday is 0. */
 export interface CronFields {
-  minutes: number[]
-  hours: number[]
-  daysOfMonth: number[]
-  months: number[]
-  weekdays: number[]
+  minutes: readonly number[]
+  hours: readonly number[]
+  daysOfMonth: readonly number[]
+  months: readonly number[]
+  weekdays: readonly number[]
 }
 
 interface FieldRange {

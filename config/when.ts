@@ -82,16 +82,25 @@ const SURVEY_START_MS = Date.UTC(2027, 0, 1)
 
 /** The longest time between two runs of a set of schedules, in seconds, clock changes aside; Infinity without any. */
 export function longestGapSeconds(whens: readonly When[]): number {
+  return gapsSeconds(whens).reduce((longest, gap) => Math.max(longest, gap), 0) || Number.POSITIVE_INFINITY
+}
+
+/** The shortest time between two runs of a schedule, in seconds, clock changes aside. */
+export function shortestGapSeconds(when: When): number {
+  return gapsSeconds([when]).reduce((shortest, gap) => Math.min(shortest, gap), Number.POSITIVE_INFINITY)
+}
+
+function gapsSeconds(whens: readonly When[]): number[] {
+  const gaps = new Set<number>()
   let previous: number | undefined
-  let longest = 0
   for (let day = 0; day < SURVEYED_DAYS; day++) {
     for (const minute of runsOn(new Date(SURVEY_START_MS + day * DAY_MINUTES * 60_000), whens)) {
       const now = day * DAY_MINUTES + minute
-      if (previous !== undefined) longest = Math.max(longest, now - previous)
+      if (previous !== undefined) gaps.add(now - previous)
       previous = now
     }
   }
-  return longest === 0 ? Number.POSITIVE_INFINITY : longest * 60
+  return [...gaps].map((minutes) => minutes * 60)
 }
 
 /** Minutes of one day, sorted, at which any of the schedules runs. */

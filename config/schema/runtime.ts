@@ -1,7 +1,7 @@
 import { integer, optional, preset, text } from './leaf.ts'
 import { bytes, seconds } from './quantity.ts'
 import { list, oneOf, section } from './section.ts'
-import { absolutePath, sqlName, word } from './texts.ts'
+import { ownDirectory, systemUser, word } from './texts.ts'
 
 const id = (prefix: string) =>
   text({
@@ -30,9 +30,9 @@ const lambda = section({
 
 const timers = section({
   /** System user of the services. */
-  user: preset(sqlName('ballast'), 'ballast'),
+  user: preset(systemUser('ballast'), 'ballast'),
   /** Scratch space and caches. */
-  stateDirectory: preset(absolutePath('/var/lib/ballast'), '/var/lib/ballast'),
+  stateDirectory: preset(ownDirectory('/var/lib/ballast'), '/var/lib/ballast'),
   /** Runs are spread over this time. */
   jitter: preset(seconds('2 min', { min: '0 s' }), '2 min'),
   /** Of one service, in percent of one CPU. */

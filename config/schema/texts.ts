@@ -23,6 +23,15 @@ export function sqlName(example: string) {
   })
 }
 
+/** A user of the machine that services run as: never root. */
+export function systemUser(example: string) {
+  return text({
+    example,
+    is: 'small letters, digits, _ and -, at most 31, and not root',
+    matches: (raw) => /^[a-z_][a-z0-9_-]{0,30}$/.test(raw) && raw !== 'root',
+  })
+}
+
 /** A title or sentence for people, on one line. */
 export function line(example: string) {
   return text({
@@ -65,6 +74,18 @@ export function absolutePath(example: string) {
     example,
     is: 'an absolute path',
     matches: (raw) => isAbsolute(raw) && !/\p{Cc}/u.test(raw) && !raw.split('/').includes('..'),
+  })
+}
+
+const systemDirectories = /^\/(bin|boot|dev|etc|home|lib\w*|proc|root|run|sbin|sys|tmp|usr|var\/tmp)(\/|$)/
+
+/** A directory that Ballast owns with all in it: of its own, and where services may have one. */
+export function ownDirectory(example: string) {
+  const own = (raw: string) => /^\/[^/]+\/[^/]+/.test(raw) && !/^\/var\/lib\/?$/.test(raw) && !systemDirectories.test(raw)
+  return text({
+    example,
+    is: 'an absolute path to a directory of its own, such as one in /var/lib or /srv',
+    matches: (raw) => isAbsolute(raw) && !/\p{Cc}/u.test(raw) && !raw.split('/').includes('..') && own(raw),
   })
 }
 

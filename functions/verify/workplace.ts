@@ -66,12 +66,17 @@ export async function startScratchServer(
     tools,
     directory: join(directory, 'server'),
     listen: 'socket-only',
-    settings: scratchSettings(totalmem(), Math.min(jobs, availableParallelism())),
+    settings: scratchSettings(memoryBytes(), Math.min(jobs, availableParallelism())),
     initdbArgs: ['--locale=C'],
     superuser,
     ...(signal && { signal }),
   })
   return { server, connection: resolveConnection(server.url('postgres'), {}) }
+}
+
+/** What this process may use: the machine's memory, or less where a service or a container has a limit. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 }
 
 /** A failure of the work on a scratch server, with the cause that only the server's log tells. */

@@ -1,22 +1,28 @@
 import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Failure } from '../failure.ts'
+import { credentialName, type SecretReference } from './secret-reference.ts'
 
-/** Where a secret is kept, as the definition refers to it. */
-export type SecretReference =
-  | { readonly secret: string; readonly key?: string }
-  | { readonly env: string }
-  | { readonly file: string }
+type Environment = Readonly<Record<string, string | undefined>>
 
 const maximumFileBytes = 64 * 1024
 
 /**
- * Looks up a secret: an environment variable, or a file without one trailing newline. Hand it straight to what needs it.
+ * Looks up a secret: what systemd handed to this service under its name, else an environment variable, or a file without one
+ * trailing newline. Hand it straight to what needs it.
  *
- * @throws Failure of kind `config` when it is not there, empty, or of a kind that cannot be read here. Never falls back.
+ * @throws Failure of kind `config` when it is not there, empty, or of a kind that cannot be read here.
  */
-export async function readSecret(ref: SecretReference, env: Readonly<Record<string, string | undefined>>): Promise<string> {
+export async function readSecret(ref: SecretReference, env: Environment): Promise<string> {
+  const credential = await credentialText(ref, env)
+  if (credential !== undefined)
+    return present(
+      credential,
+      ref,
+      'Write it into the file that LoadCredential= of this service names; `systemctl cat` shows it.',
+    )
   if ('env' in ref) return present(env[ref.env], ref, `Set ${ref.env} in the environment of this command.`)
-  if ('file' in ref) return present(await fileText(ref), ref, `Write the secret, and nothing else, into ${ref.file}.`)
+  if ('file' in ref) return present(await fileText(ref.file, ref), ref, `Write the secret, and nothing else, into ${ref.file}.`)
   throw secretFailure(ref, 'is kept in AWS Secrets Manager, which this version does not read', {
     hint: "Write env('NAME') or file('/path') in the definition, and put the secret there before the run.",
   })
@@ -28,12 +34,24 @@ function present(value: string | undefined, ref: SecretReference, hint: string):
   return value
 }
 
-async function fileText(ref: Extract<SecretReference, { file: string }>): Promise<string> {
-  const hint = `Let the user who runs this read ${ref.file}, a small file that holds nothing but the secret.`
+/** A service gets secrets as files in a directory of its own; undefined where it got none of that name. */
+async function credentialText(ref: SecretReference, { CREDENTIALS_DIRECTORY: directory }: Environment) {
+  const name = credentialName(ref)
+  if (directory === undefined || name === undefined) return undefined
+  const path = join(directory, name)
+  const given = await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  )
+  return given ? await fileText(path, ref) : undefined
+}
+
+async function fileText(path: string, ref: SecretReference): Promise<string> {
+  const hint = `Let the user who runs this read ${path}, a small file that holds nothing but the secret.`
   try {
-    const { size } = await stat(ref.file)
+    const { size } = await stat(path)
     if (size > maximumFileBytes) throw secretFailure(ref, `is over ${maximumFileBytes} bytes`, { hint })
-    return (await readFile(ref.file, 'utf8')).replace(/\r?\n$/, '')
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '')
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { longestGapSeconds, parseWhen, type When } from '../../../config/index.ts'
+import { longestGapSeconds, parseWhen, shortestGapSeconds, type When } from '../../../config/index.ts'
 
 function parsed(text: string): When {
   const verdict = parseWhen(text)
@@ -87,6 +87,16 @@ describe('schedules', () => {
     [['quarterly on 1 at 04:00'], 92 * 24],
   ])('%j are at most %i hours apart', (texts, hours) => {
     expect(longestGapSeconds(texts.map(parsed))).toBe(hours * 3600)
+  })
+
+  it.each([
+    ['every minute', 60],
+    ['daily at 03:00', 86_400],
+    ['0,10 3 * * *', 600],
+    ['0 4 1,3 * *', 2 * 86_400],
+    ['monthly on 1 at 04:00', 28 * 86_400],
+  ])('%s comes again after %i s at the earliest', (text, seconds) => {
+    expect(shortestGapSeconds(parsed(text))).toBe(seconds)
   })
 
   it('has no gap to speak of without a run', () => {

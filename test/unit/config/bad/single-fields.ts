@@ -98,4 +98,16 @@ export const singleFields: readonly BadDefinition[] = [
     changes: { 'postgres.tls.rootCertificate': 'root.crt' },
     lines: ["postgres.tls.rootCertificate: must be an absolute path; write e.g. '/etc/ballast/root.crt'"],
   },
+  ...['root', 'Ballast', 'ballast user'].map((user) => ({
+    changes: { 'runtime.timers.user': user },
+    lines: ["runtime.timers.user: must be small letters, digits, _ and -, at most 31, and not root; write e.g. 'ballast'"],
+  })),
+  ...['/', '/etc/ballast', '/var/lib', '/srv', '/home/Ana/ballast', '/usr/lib/ballast', '/var/lib/../../etc', 'ballast'].map(
+    (stateDirectory) => ({
+      changes: { 'runtime.timers.stateDirectory': stateDirectory },
+      lines: [
+        "runtime.timers.stateDirectory: must be an absolute path to a directory of its own, such as one in /var/lib or /srv; write e.g. '/var/lib/ballast'",
+      ],
+    }),
+  ),
 ]

@@ -5,10 +5,42 @@ import { type CommandContext, type CommandResult, type OutputOptions, runCommand
 
 type TestOptions = OutputOptions & { config?: string; channel?: string; severity?: Severity }
 
+type UnitOptions = OutputOptions & { config?: string; name: string }
+
 /** `ballast alert`, and what can be done with alerts by hand. */
 export function addAlertCommand(program: Command): void {
-  const alert = program.command('alert').description('Try out how people are told when something is not well.')
+  const alert = program.command('alert').description('Try out how people are told, or tell them that a service failed.')
   addTest(alert)
+  addUnit(alert)
+}
+
+function addUnit(alert: Command): void {
+  const command = alert
+    .command('unit')
+    .description('Tell people that a systemd service failed; the units of `ballast timers` call it.')
+    .requiredOption('--name <unit>', 'the service, such as ballast-shop-verify.service')
+    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts)')
+  addOutputOptions(command)
+  addExamples(command, [
+    ['ballast alert unit --name ballast-shop-verify.service', 'how it ended is in the MONITOR_ variables of systemd'],
+  ])
+  command.action((options: UnitOptions) => runCommand('alert unit', options, (context) => tellUnit(options, context)))
+}
+
+async function tellUnit({ name, config }: UnitOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+  const { requireDefinition } = await import('./settings/definition.ts')
+  const { toldByItself, unitEnd } = await import('../functions/runtime/failed-unit.ts')
+  const { tellFailedUnit } = await import('./run/tell-failed-unit.ts')
+  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksText } = await import('./terminal/checks-text.ts')
+  const cluster = await requireDefinition(config)
+  target(cluster.name)
+  const end = unitEnd(name, process.env)
+  const checks = toldByItself(end) ? [] : await tellFailedUnit(cluster, end, signal)
+  const nothing = `${name} has told of it itself, or there is nobody to tell or nothing new\n`
+  const text = checks.length === 0 ? nothing : checksText(checks, style)
+  const fix = 'Do what is said for each channel that failed; `ballast alert test` tries them all.'
+  return { outcome: checksOutcome('alert unit', cluster.name, fix, checks), text, asked: true }
 }
 
 function addTest(alert: Command): void {

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
+import { addTimersCommand } from './timers.ts'
 import { addVerifyCommand } from './verify.ts'
 
 /** The command line, with every command in the order people meet them. */
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addPruneCommand(program)
   addCheckCommand(program)
   addAlertCommand(program)
+  addTimersCommand(program)
   addDoctorCommand(program)
   addDemoCommand(program)
   for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)

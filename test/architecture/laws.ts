@@ -84,6 +84,24 @@ export const laws: Law[] = [
   ...operationLaws('verify', ['restore']),
   ...runtimeLaws(),
   {
+    place: 'functions/timers/planted.ts',
+    allowed: ['./render.ts', '../platform/secrets/secret-reference.ts', '../../config/units.ts', 'node:path'],
+    refused: [
+      '../platform/secrets/read-secret.ts',
+      '../platform/failure.ts',
+      '../archive/keys.ts',
+      '../backup/plan.ts',
+      '../../cli/main.ts',
+      '../../config/../cli/main.ts',
+      'node:fs',
+      'node:fs/promises',
+      'zod',
+      ...outsideWorld,
+      ...terminal,
+      ...loose,
+    ],
+  },
+  {
     place: 'packer/render/planted.ts',
     allowed: ['./json.ts', '../model.ts', '../../config/units.ts', 'zod', 'node:path'],
     refused: [

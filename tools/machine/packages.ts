@@ -19,6 +19,11 @@ export const requirements: readonly Requirement[] = [
   },
   { package: 'pgbouncer', what: 'PgBouncer', programs: ['pgbouncer'] },
   { package: 'zstd', what: 'zstd', programs: ['zstd'] },
+  {
+    package: 'systemd',
+    what: 'systemd (to read the units that the timetable makes)',
+    programs: ['systemctl', 'systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
+  },
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], benchOnly: true },
   { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], benchOnly: true },

@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const script = fileURLToPath(new URL('./programs/boot-systemd.sh', import.meta.url))
+const bootWithinMs = 60_000
+
+/** How a command on the booted machine ended. */
+export interface MachineEnd {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** A real systemd, with this project in /opt/ballast, over a copy of this machine's root that is gone afterwards. */
+export interface BootedSystemd {
+  /** Runs a command there, as root. */
+  run(command: string, args: readonly string[], input?: string): Promise<MachineEnd>
+  close(): Promise<void>
+}
+
+/** Where cgroup v2 is mounted; undefined where there is none. */
+function cgroupRoot(): string | undefined {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1]
+}
+
+/** Whether this user may boot one: root with the right to mount and to make a cgroup, as on a machine of its own. */
+export const systemdBoots = process.getuid?.() === 0 && mayMount() && cgroupRoot() !== undefined
+
+function mayMount(): boolean {
+  const capabilities = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+  const sysAdmin = 21n
+  return ((BigInt(`0x${capabilities}`) >> sysAdmin) & 1n) === 1n
+}
+
+/** Boots systemd in namespaces of its own; the network is this machine's, so that its loopback servers can be reached. */
+export async function bootSystemd(): Promise<BootedSystemd> {
+  const directory = await mkdtemp(join(tmpdir(), 'ballast-machine-'))
+  const cgroup = join(cgroupRoot() ?? '', `ballast-machine-${process.pid}`)
+  mkdirSync(cgroup)
+  const enter = `echo $$ > ${cgroup}/cgroup.procs && exec "$@"`
+  const namespaces = ['--fork', '--pid', '--mount', '--uts', '--ipc', '--cgroup', '--kill-child']
+  const args = ['-c', enter, 'enter', 'unshare', ...namespaces, script, directory, project]
+  const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const close = async (): Promise<void> => {
+    const ended = once(child, 'exit')
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await ended
+    await removeCgroup(cgroup)
+    await rm(directory, { recursive: true, force: true })
+  }
+  try {
+    const run = await enterWhenUp(child)
+    return { run, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function enterWhenUp(child: ChildProcess): Promise<BootedSystemd['run']> {
+  const deadline = Date.now() + bootWithinMs
+  while (Date.now() < deadline && child.exitCode === null) {
+    const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
+    const run = (command: string, args: readonly string[], input = '') =>
+      execute('nsenter', ['--target', String(pid), '--all', '--root', '--wd', command, ...args], input)
+    const state = pid ? await run('systemctl', ['is-system-running']) : undefined
+    if (state?.stdout.trim() === 'running') return run
+    await sleep(100)
+  }
+  throw new Error(`systemd was not up within ${bootWithinMs / 1000} s (exit code ${child.exitCode})`)
+}
+
+async function execute(command: string, args: readonly string[], input: string): Promise<MachineEnd> {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC' }
+  return await new Promise((resolve) => {
+    const child = execFile(command, args, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+    // A command that ends without reading all of it says so by its exit code.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+/** Every process in it has been killed; the kernel lets go of it a moment later. */
+async function removeCgroup(cgroup: string): Promise<void> {
+  for (let round = 0; round < 100 && existsSync(cgroup); round++) {
+    if (round > 0) await sleep(50)
+    await execute('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+'], '')
+  }
+  if (existsSync(cgroup)) throw new Error(`${cgroup} could not be removed`)
+}

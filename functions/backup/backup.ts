@@ -10,8 +10,9 @@ import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { privateDirectory } from '../platform/process/private-directory.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
-import { runOnWorkers } from '../platform/workers.ts'
+import { runOnWorkers } from '../platform/workers/run-on-workers.ts'
 import { assembleManifest } from './assemble.ts'
+import type { CopySetup } from './copy-thread.ts'
 import type { TaskResult } from './copy-unit.ts'
 import { openCopyWorker } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
@@ -140,25 +141,25 @@ async function copyRows(
 ): Promise<TaskResult[]> {
   const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
   let rawBytes = 0
-  const work = {
+  const setup: CopySetup = {
     // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
     connection: source.session.settings,
     databaseEncoding: source.database.encoding,
     snapshot: source.snapshot,
     tables: workerTables(source.tables),
-    store,
+    store: options.store,
     address,
     compressionLevel: options.compressionLevel,
-    progress: (bytes: number) => {
-      rawBytes += bytes
-      options.onProgress?.({ rawBytes, tableBytes })
-    },
   }
-  const copied = await runOnWorkers(tasks, {
+  const progress = (bytes: number): void => {
+    rawBytes += bytes
+    options.onProgress?.({ rawBytes, tableBytes })
+  }
+  return await runOnWorkers(tasks, {
     workers: options.workers,
-    open: (signal) => openCopyWorker({ ...work, signal }),
+    open: (signal) => openCopyWorker({ ...setup, store, signal, progress }),
+    furtherThreads: { module: new URL('./copy-thread.ts', import.meta.url), setup, progress },
     subject: address.database,
     signal: outer,
   })
-  return await Promise.all(copied.map(async ({ chunks, stored }) => ({ chunks, ...(stored && { stored: await stored }) })))
 }

@@ -1,11 +1,10 @@
 import { applySettings, copyTextSettings, literal } from '../archive/copy-text.ts'
-import type { StoredObject } from '../platform/object-store/store.ts'
 import { CopyOutReader } from '../platform/postgres/copy/copy-out.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import type { Worker } from '../platform/workers.ts'
+import type { Worker } from '../platform/workers/worker.ts'
 import { type CopyDestination, type CopySource, copyTask, type TaskResult } from './copy-unit.ts'
 import type { PlannedTask } from './plan.ts'
 
@@ -17,22 +16,17 @@ export interface CopyWork extends CopyDestination {
   tables: CopySource['tables']
 }
 
-/** A task's result, of which the last may still be on its way to the store. */
-export interface Copied extends Omit<TaskResult, 'stored'> {
-  stored?: Promise<StoredObject>
-}
-
 /**
  * A connection of its own inside the snapshot. While the store completes one unit the rows of the next are read already:
- * at most one, and what fails there fails the next task, or whoever awaits the result.
+ * at most one, and what fails there fails the next task as well.
  */
-export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, Copied>> {
+export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, TaskResult>> {
   const options = { applicationName: 'ballast backup (rows)', signal: work.signal }
   const session = await openPreparedSession(work.connection, options, (fresh) => enterSnapshot(fresh, work))
   const source = { session, reader: new CopyOutReader(session), tables: work.tables }
   let storing: Promise<unknown> = Promise.resolve()
   return {
-    run: async (task) => {
+    run: async (task, free) => {
       const { chunks, unit } = await copyTask(task, source, work)
       if (unit === undefined) return { chunks }
       await storing.catch(async (error: unknown) => {
@@ -40,10 +34,9 @@ export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask
         throw error
       })
       const stored = unit.complete()
-      // Seen by the next task, by `close`, or by whoever has the result.
-      stored.catch(() => undefined)
       storing = stored
-      return { chunks, stored }
+      free()
+      return { chunks, stored: await stored }
     },
     close: async () => {
       await Promise.allSettled([storing])

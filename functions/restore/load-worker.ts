@@ -2,7 +2,7 @@ import { applySettings, copyTextSettings } from '../archive/copy-text.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import type { Worker } from '../platform/workers.ts'
+import type { Worker } from '../platform/workers/worker.ts'
 import { type LoadContext, type LoadTask, loadUnit } from './load-unit.ts'
 
 /** What a load worker reads from, and where to. */

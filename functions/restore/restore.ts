@@ -14,9 +14,10 @@ import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { type PrivateDirectory, privateDirectory } from '../platform/process/private-directory.ts'
 import { run } from '../platform/process/run.ts'
 import { sideBySide } from '../platform/side-by-side.ts'
-import { runOnWorkers } from '../platform/workers.ts'
+import { runOnWorkers } from '../platform/workers/run-on-workers.ts'
 import { createMissingRoles } from './create-roles.ts'
 import { planLoads } from './load-plan.ts'
+import type { LoadSetup } from './load-thread.ts'
 import { openLoadWorker } from './load-worker.ts'
 import { restoreSection } from './restore-section.ts'
 import { droppedByName, type Selection, select, useList, type Wanted } from './selection.ts'
@@ -228,20 +229,21 @@ async function pgRestore({ options, tools, selection, ...rest }: Run, section: S
 
 async function loadRows({ options, manifest, store, selection }: Run, totalBytes: number): Promise<void> {
   let doneBytes = 0
-  const work = {
+  const setup: LoadSetup = {
     target: options.target,
     databaseEncoding: manifest.databaseProperties.encoding,
     role: options.role,
-    store,
+    store: options.store,
     address: options.address,
-    progress: (bytes: number) => {
-      doneBytes += bytes
-      options.onProgress?.({ phase: 'rows', doneBytes, totalBytes })
-    },
+  }
+  const progress = (bytes: number): void => {
+    doneBytes += bytes
+    options.onProgress?.({ phase: 'rows', doneBytes, totalBytes })
   }
   await runOnWorkers(planLoads(selection.tables, manifest.units), {
     workers: options.jobs,
-    open: (signal) => openLoadWorker({ ...work, signal }),
+    open: (signal) => openLoadWorker({ ...setup, store, signal, progress }),
+    furtherThreads: { module: new URL('./load-thread.ts', import.meta.url), setup, progress },
     subject: options.target.database,
     ...(options.signal && { signal: options.signal }),
   })

@@ -5,7 +5,7 @@ import { CopyOutReader, type CopyOutResult } from '../platform/postgres/copy/cop
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import type { Worker } from '../platform/workers.ts'
+import type { Worker } from '../platform/workers/worker.ts'
 
 /** What a read worker reads from. */
 export interface ReadWork {

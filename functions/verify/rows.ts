@@ -5,8 +5,9 @@ import { largeObjects, type ReadTarget } from '../archive/read-table.ts'
 import { addDigests, emptyDigest } from '../archive/row-digest.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import { runOnWorkers } from '../platform/workers.ts'
+import { runOnWorkers } from '../platform/workers/run-on-workers.ts'
 import type { Findings } from './findings.ts'
+import type { ReadSetup } from './read-thread.ts'
 import { openReadWorker } from './read-worker.ts'
 import type { Compared } from './report.ts'
 
@@ -183,10 +184,11 @@ async function readContents(
   ]
   const blockBytes = await session.query<{ bytes: string }>(`SELECT current_setting('block_size') AS bytes`)
   const tasks = cutTables(sizes, { ...taskLimits, blockBytes: Number(blockBytes[0]?.bytes), workers: jobs })
-  const work = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets, progress: onRead }
+  const setup: ReadSetup = { connection, databaseEncoding: manifest.databaseProperties.encoding, tables: targets }
   const results = await runOnWorkers([...tasks, [{ table: tables.length }]], {
     workers: jobs,
-    open: (either) => openReadWorker({ ...work, signal: either }),
+    open: (either) => openReadWorker({ ...setup, signal: either, progress: onRead }),
+    furtherThreads: { module: new URL('./read-thread.ts', import.meta.url), setup, progress: onRead },
     subject: connection.database,
     signal,
   })

@@ -1,10 +1,10 @@
 import { chown, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { throwIfAborted } from '../functions/platform/abort.ts'
 import { type Account, type Guard, startGuard } from '../functions/platform/guard/guard.ts'
 import { claimDirectory } from '../functions/platform/postgres/local-server.ts'
 import { serverAccount } from '../functions/platform/postgres/server-account.ts'
-import { interrupted } from '../functions/platform/process/child-failure.ts'
 import { findServerBinaries } from './binaries.ts'
 import { connectionsOf, type SandboxConnections } from './connections.ts'
 import type { SandboxOptions } from './options.ts'
@@ -21,7 +21,7 @@ export interface Sandbox extends SandboxConnections {
  * the signal, or with this process, however that ends.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  if (options.signal?.aborted) throw interrupted('sandbox', options.signal.reason)
+  throwIfAborted(options.signal, 'sandbox')
   const pgBin = await findServerBinaries(options.pgBin)
   const account = await serverAccount()
   const guard = startGuard()

@@ -1,8 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { throwIfAborted } from '../functions/platform/abort.ts'
 import { Failure } from '../functions/platform/failure.ts'
 import type { Account, Guard } from '../functions/platform/guard/guard.ts'
-import { interrupted } from '../functions/platform/process/child-failure.ts'
 
 /** A background program of the sandbox. */
 export interface Service {
@@ -66,7 +66,7 @@ export async function untilAnswering(
 ): Promise<void> {
   const deadline = performance.now() + withinMs
   while (service.running() && performance.now() < deadline) {
-    if (signal?.aborted) throw interrupted(service.name, signal.reason)
+    throwIfAborted(signal, service.name)
     if (await check()) return
     await sleep(pollMs)
   }

@@ -1,9 +1,10 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { throwIfAborted } from '../../functions/platform/abort.ts'
 import { Failure } from '../../functions/platform/failure.ts'
 import type { Guard } from '../../functions/platform/guard/guard.ts'
-import { interrupted, lastLines } from '../../functions/platform/process/child-failure.ts'
+import { lastLines } from '../../functions/platform/process/child-failure.ts'
 import type { Usage } from '../results.ts'
 import type { BenchCommand } from './command.ts'
 import { childrenOf, processStat, treeCpuSeconds } from './process-stat.ts'
@@ -56,7 +57,7 @@ export async function runMeasured(spec: BenchCommand, around: Surroundings): Pro
 
 /** Starts it in a process group of its own, so that a pipeline ends as a whole when the benchmark is interrupted. */
 async function startCommand({ command, args, env }: BenchCommand, around: Surroundings) {
-  if (around.signal.aborted) throw interrupted(command, around.signal.reason)
+  throwIfAborted(around.signal, command)
   const logFile = join(around.directory, 'command.log')
   const log = await open(logFile, 'w')
   const child = around.guard.spawn(command, args, {
@@ -76,7 +77,7 @@ async function startCommand({ command, args, env }: BenchCommand, around: Surrou
   around.signal.addEventListener('abort', endGroup, { once: true })
   const ended = exit.then(async (problem) => {
     around.signal.removeEventListener('abort', endGroup)
-    if (around.signal.aborted) throw interrupted(command, around.signal.reason)
+    throwIfAborted(around.signal, command)
     if (problem !== undefined) throw commandFailure(args.join(' '), `${problem}: ${lastLines(await readFile(logFile, 'utf8'))}`)
   })
   return { pid, ended, logFile }

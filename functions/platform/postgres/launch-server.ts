@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { throwIfAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
 import type { Account, Guard } from '../guard/guard.ts'
-import { interrupted } from '../process/child-failure.ts'
 import { type ServerListen, serverUrl, socketOnlyPort } from './server-files.ts'
 
 /** How a server is stopped, as `pg_ctl stop -m` names it. */
@@ -102,7 +102,7 @@ async function untilReady(server: LocalServer, options: LaunchOptions): Promise<
   const deadline = performance.now() + readyWithinMs
   const file = join(options.dataDirectory, 'postmaster.pid')
   while (performance.now() < deadline) {
-    if (options.signal?.aborted) throw interrupted(options.postgres, options.signal.reason)
+    throwIfAborted(options.signal, basename(options.postgres))
     if (!server.running()) throw await startFailure(server, 'ended while starting')
     const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
     if (Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready') return

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { Failure } from '../failure.ts'
+import { abortFailure } from '../abort.ts'
+import type { Failure } from '../failure.ts'
 import { requestCancel } from './cancel.ts'
 import { describeConnection } from './connection.ts'
 import { postgresFailure } from './errors.ts'
@@ -47,7 +48,9 @@ export async function openSession(
     const name = settings.applicationName ?? options.applicationName ?? 'ballast'
     return new EstablishedSession(settings, await establish(settings, name, signal), signal)
   } catch (error) {
-    throw signal.aborted ? interrupted(settings, signal) : postgresFailure(error, describeConnection(settings))
+    throw signal.aborted
+      ? abortFailure(signal, describeConnection(settings))
+      : postgresFailure(error, describeConnection(settings))
   }
 }
 
@@ -90,7 +93,7 @@ class EstablishedSession implements Session {
 
   explain(error: unknown, subject: string): Failure {
     if (isFatal(error)) this.#lost ??= error
-    if (this.#signal.aborted) return interrupted(this.settings, this.#signal)
+    if (this.#signal.aborted) return abortFailure(this.#signal, describeConnection(this.settings))
     // After a loss pg only says that it cannot query; what ended the connection says why.
     return postgresFailure(this.#lost ?? error, subject)
   }
@@ -115,15 +118,4 @@ class EstablishedSession implements Session {
 /** An error with which the server ends the session. */
 function isFatal(error: unknown): error is Error {
   return error instanceof Error && 'severity' in error && (error.severity === 'FATAL' || error.severity === 'PANIC')
-}
-
-function interrupted(settings: ConnectionSettings, signal: AbortSignal): Failure {
-  if (signal.reason instanceof Failure) return signal.reason
-  return new Failure('the run was interrupted', {
-    kind: 'transient',
-    subject: describeConnection(settings),
-    hint: 'Run it again when nothing interrupts it.',
-    code: 'INTERRUPTED',
-    cause: signal.reason,
-  })
 }

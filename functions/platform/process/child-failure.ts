@@ -54,19 +54,6 @@ export function notStarted(command: string, error: NodeJS.ErrnoException): Failu
   })
 }
 
-/** The Failure of a child that was stopped because its caller gave up; a Failure given as the reason is passed on. */
-export function interrupted(command: string, reason: unknown): Failure {
-  if (reason instanceof Failure) return reason
-  const tool = basename(command)
-  return new Failure(`${tool} was stopped because the run was interrupted`, {
-    kind: 'transient',
-    subject: tool,
-    hint: 'Run it again when nothing interrupts it.',
-    code: 'INTERRUPTED',
-    cause: reason,
-  })
-}
-
 /** The Failure of a child that took longer than it was given. */
 export function tookTooLong(command: string, timeoutMs: number): Failure {
   const tool = basename(command)

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
+import { abortFailure } from '../abort.ts'
 import type { Failure } from '../failure.ts'
-import { type ChildEnd, type ExplainStderr, endedBadly, interrupted, notStarted, tookTooLong } from './child-failure.ts'
+import { type ChildEnd, type ExplainStderr, endedBadly, notStarted, tookTooLong } from './child-failure.ts'
 import { TailBuffer } from './tail-buffer.ts'
 
 /** A program to start. There is no shell, and the environment is exactly the one given: nothing is inherited. */
@@ -88,7 +90,7 @@ async function outcome(spec: StartSpec, child: ChildProcess, kill: () => void): 
     stopped ??= failure
     kill()
   }
-  const onAbort = (): void => stop(interrupted(spec.command, spec.signal?.reason))
+  const onAbort = (): void => stop(abortFailure(spec.signal, basename(spec.command)))
   if (spec.signal?.aborted) onAbort()
   spec.signal?.addEventListener('abort', onAbort, { once: true })
   const limit = spec.timeoutMs

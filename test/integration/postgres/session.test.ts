@@ -165,14 +165,14 @@ describe('a lost connection', () => {
       await sleep(10)
     }
     controller.abort()
-    expect(await failed).toMatchObject({ kind: 'transient', code: 'INTERRUPTED' })
+    expect(await failed).toMatchObject({ kind: 'transient', code: 'Aborted' })
     await one.close()
     expect(await ends(admin, pid)).toBe(true)
   })
 
   test('an abort before the connection', async () => {
     const failure = await failureOf(openSession(over('postgres'), { signal: AbortSignal.abort() }))
-    expect(failure).toMatchObject({ code: 'INTERRUPTED', subject: `postgres@127.0.0.1:${server.port}/postgres` })
+    expect(failure).toMatchObject({ code: 'Aborted', subject: `postgres@127.0.0.1:${server.port}/postgres` })
   })
 })
 

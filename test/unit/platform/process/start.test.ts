@@ -57,7 +57,7 @@ describe('a started program', () => {
     const controller = new AbortController()
     const child = sh('trap "" TERM; echo ready; while :; do sleep 0.1; done', { signal: controller.signal })
     child.stdout.once('data', () => controller.abort())
-    await expect(child.done).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await expect(child.done).rejects.toMatchObject({ code: 'Aborted' })
   })
 
   test('is not waited for when its own child keeps stderr open', async () => {

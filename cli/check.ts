@@ -1,9 +1,17 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions, wholeNumber } from './options.ts'
-import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
+import {
+  addCommonOptions,
+  addDefinitionOption,
+  addExamples,
+  addOutputOptions,
+  type CommonOptions,
+  wholeNumber,
+} from './options.ts'
+import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
 import type { FreshnessOptions } from './settings/freshness-limits.ts'
 
 type Options = CommonOptions & FreshnessOptions
+type WatchOptions = OutputOptions & { config?: string }
 
 /** `ballast check`, and what it checks. */
 export function addCheckCommand(program: Command): void {
@@ -11,6 +19,8 @@ export function addCheckCommand(program: Command): void {
     .command('check')
     .description('Check what must hold between two runs; the exit code is 1 when it does not.')
   addFreshness(check)
+  addReplication(check)
+  addPool(check)
 }
 
 function addFreshness(check: Command): void {
@@ -46,4 +56,58 @@ async function freshness(options: Options, { signal, style, target }: CommandCon
   target('backups')
   const checks = await checkFreshness(options, definition, freshnessLimits(options, definition), signal)
   return { outcome: checksOutcome('check freshness', 'backups', hint, checks), text: checksText(checks, style), asked: true }
+}
+
+function addReplication(check: Command): void {
+  const command = check
+    .command('replication')
+    .description('Do the primary, the standbys and the slots of the definition do what they should, within its limits?')
+  addOutputOptions(addDefinitionOption(command))
+  addExamples(command, [
+    ['ballast check replication', 'every server of the definition in ballast.config.ts'],
+    ['ballast check replication --json || page-somebody', 'from a scheduler of your own'],
+  ])
+  command.action((options: WatchOptions) =>
+    runCommand('check replication', options, (context) => replication(options, context)),
+  )
+}
+
+async function replication(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+  const { loadDefinition } = await import('./settings/definition.ts')
+  const { monitorConnections, requireDefinition } = await import('./settings/monitor-connections.ts')
+  const { expectedCluster } = await import('../functions/replication/expected.ts')
+  const { pollReplication } = await import('../functions/replication/poll.ts')
+  const { replicationOutcome } = await import('./outcomes/replication-outcome.ts')
+  const { checksText } = await import('./terminal/checks-text.ts')
+  const definition = requireDefinition(await loadDefinition(options.config))
+  target(definition.name)
+  const connections = await monitorConnections(definition, 'server', process.env)
+  const polled = await pollReplication(expectedCluster(definition), connections, undefined, signal)
+  return { outcome: replicationOutcome(definition.name, polled), text: checksText(polled.checks, style), asked: true }
+}
+
+function addPool(check: Command): void {
+  const command = check
+    .command('pool')
+    .description('Does PgBouncer answer on every node of the definition, and does nobody wait too long for a connection?')
+  addOutputOptions(addDefinitionOption(command))
+  addExamples(command, [
+    ['ballast check pool', 'every PgBouncer of the definition in ballast.config.ts'],
+    ['ballast check pool --config staging.config.ts --json', 'another definition, for a program to read'],
+  ])
+  command.action((options: WatchOptions) => runCommand('check pool', options, (context) => pool(options, context)))
+}
+
+async function pool(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+  const { loadDefinition } = await import('./settings/definition.ts')
+  const { monitorConnections, requireDefinition } = await import('./settings/monitor-connections.ts')
+  const { pollPools } = await import('../functions/replication/poll-pools.ts')
+  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksText } = await import('./terminal/checks-text.ts')
+  const definition = requireDefinition(await loadDefinition(options.config))
+  target(definition.name)
+  const connections = await monitorConnections(definition, 'pooler', process.env)
+  const checks = await pollPools(connections, definition.replication, signal)
+  const toDo = 'Do what is said for each failed check; SHOW POOLS in the console of PgBouncer has the numbers.'
+  return { outcome: checksOutcome('check pool', definition.name, toDo, checks), text: checksText(checks, style), asked: true }
 }

@@ -33,10 +33,14 @@ const providers: readonly ProviderName[] = [
   'generic',
 ]
 
+/** Adds --config. */
+export function addDefinitionOption(command: Command): Command {
+  return command.option('--config <file>', 'definition of the cluster (default: ballast.config.ts, where there is one)')
+}
+
 /** Adds --config, --cluster and --database. */
 export function addScopeOptions(command: Command): Command {
-  return command
-    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts, where there is one)')
+  return addDefinitionOption(command)
     .option('--cluster <name>', 'name the sets are kept under (default: the definition\'s, else "default")')
     .option('--database <name>', 'database')
 }

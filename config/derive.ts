@@ -6,7 +6,7 @@ type ParsedDatabase = ParsedCluster['databases'][number]
 type ParsedNode = ParsedCluster['nodes'][number]
 type ParsedStore = ParsedCluster['backup']['stores'][number]
 
-/** How a backup reaches a database directly: one URL, or parts that libpq would know. Never through a pooler. */
+/** How a server is reached directly: one URL, or parts that libpq would know. A backup never goes through a pooler. */
 export type DirectConnection =
   | { type: 'url'; url: string | SecretRef }
   | {

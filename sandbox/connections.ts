@@ -1,6 +1,6 @@
 import { serverUrl } from '../functions/platform/postgres/server-files.ts'
 import { type PoolerData, roles, type S3Data, type SandboxData, type ServerData } from './data.ts'
-import { createDatabase, waitForStandby } from './databases.ts'
+import { createDatabase, standbysOf, waitForStandby } from './databases.ts'
 import { psql } from './psql.ts'
 import { sandboxFailure } from './sandbox-failure.ts'
 
@@ -25,6 +25,8 @@ export interface SandboxConnections {
   readonly data: SandboxData
   readonly primary: SandboxServer
   readonly standby: SandboxServer
+  /** All of them, the first included. */
+  readonly standbys: readonly SandboxServer[]
   readonly pgbouncer: SandboxPooler
   readonly s3: S3Data
   /** As the least-privileged backup role, on the primary. */
@@ -35,7 +37,7 @@ export interface SandboxConnections {
   psql(url: string, script: string): Promise<string>
   /** An empty database, reachable through PgBouncer; owned by `app` unless another role is named. */
   createDatabase(name: string, owner?: string): Promise<void>
-  /** Resolves when the standby has replayed all that the primary has written until now. */
+  /** Resolves when every standby has replayed all that the primary has written until now. */
   waitForStandby(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export function connectionsOf(data: SandboxData): SandboxConnections {
     get standby() {
       return server(present(data.standby, 'standby'))
     },
+    standbys: standbysOf(data).map(server),
     get pgbouncer() {
       const part = present(data.pgbouncer, 'pgbouncer')
       return { ...part, url: (database = 'app', user = roles.app) => urlAt(part.port, database, user) }

@@ -3,6 +3,7 @@ export const roles = {
   admin: 'postgres',
   app: 'app',
   backup: 'ballast_backup',
+  monitor: 'ballast_monitor',
   replication: 'replicator',
   pooler: 'pgbouncer',
 } as const
@@ -46,6 +47,8 @@ export interface SandboxData {
   passwords: Record<string, string>
   primary: ServerData
   standby?: ServerData | undefined
+  /** Those beyond the first. */
+  furtherStandbys?: readonly ServerData[] | undefined
   pgbouncer?: PoolerData | undefined
   s3?: S3Data | undefined
 }

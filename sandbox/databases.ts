@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../functions/platform/failure.ts'
 import { serverUrl } from '../functions/platform/postgres/server-files.ts'
-import { roles, type SandboxData } from './data.ts'
+import { roles, type SandboxData, type ServerData } from './data.ts'
 import { psql } from './psql.ts'
 import { databaseScript, rolesScript } from './roles.ts'
 
@@ -18,11 +18,20 @@ export async function createDatabase(data: SandboxData, name: string, owner: str
   await psql(data.pgBin, adminUrl(data, data.primary.port), databaseScript(name, owner))
 }
 
-/** Resolves when the standby has replayed what the primary had written when this was called. */
+/** The standbys of a sandbox. */
+export function standbysOf({ standby, furtherStandbys = [] }: SandboxData): ServerData[] {
+  return standby === undefined ? [] : [standby, ...furtherStandbys]
+}
+
+/** Resolves when every standby has replayed what the primary had written when this was called. */
 export async function waitForStandby(data: SandboxData): Promise<void> {
-  const standby = data.standby
-  if (!standby) return
+  const standbys = standbysOf(data)
+  if (standbys.length === 0) return
   const lsn = await psql(data.pgBin, adminUrl(data, data.primary.port), 'SELECT pg_current_wal_lsn()')
+  for (const standby of standbys) await untilReplayed(data, standby, lsn)
+}
+
+async function untilReplayed(data: SandboxData, standby: ServerData, lsn: string): Promise<void> {
   const deadline = performance.now() + replayWithinMs
   while (performance.now() < deadline) {
     const replayed = await psql(data.pgBin, adminUrl(data, standby.port), `SELECT pg_last_wal_replay_lsn() >= '${lsn}'`)

@@ -2,7 +2,8 @@
 export interface SandboxOptions {
   /** Absolute, must not exist; removed at the end. By default a new one in $BALLAST_SANDBOX_DIR or the system's temporary directory. */
   directory?: string
-  standby?: boolean
+  /** How many standbys, each with a slot of its own; true is one. */
+  standby?: boolean | number
   pgbouncer?: boolean
   s3?: boolean
   /** Databases owned by `app`; `['app']` by default. */

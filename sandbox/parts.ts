@@ -30,7 +30,8 @@ export interface SandboxParts {
 /** Starts the primary and the S3 server side by side, then what needs the primary. */
 export async function startParts(guard: Guard, options: PartsOptions): Promise<SandboxParts> {
   const passwords = Object.fromEntries(Object.values(roles).map((role) => [role, randomSecret()]))
-  const [primaryPort = 0, standbyPort = 0, poolerPort = 0] = await freePorts(3)
+  const standbys = Number(options.standby ?? true)
+  const [primaryPort = 0, poolerPort = 0, ...standbyPorts] = await freePorts(2 + standbys)
   const { directory, pgBin, account, signal } = options
   const shared = { passwords, account, signal }
 
@@ -44,28 +45,43 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
   await createRoles(data)
   for (const name of options.databases ?? ['app']) await createDatabase(data, name)
   const pooler = { ...shared, directory: join(directory, 'pgbouncer'), port: poolerPort, primaryPort }
-  const [standby, pgbouncer] = await allOrFirstFailure([
-    options.standby === false
-      ? undefined
-      : startStandby(guard, { ...shared, pgBin, directory: join(directory, 'standby'), port: standbyPort, primary }),
+  const [pgbouncer, ...followers] = await allOrFirstFailure([
     options.pgbouncer === false ? undefined : startPgbouncer(guard, pooler),
+    ...standbyPorts.map((port, index) =>
+      startStandby(guard, {
+        ...shared,
+        ...standbyNames(index),
+        pgBin,
+        directory: join(directory, standbyNames(index).name),
+        port,
+        primary,
+      }),
+    ),
   ])
+  const [first, ...furtherStandbys] = followers.map((server, index) => serverData(directory, standbyNames(index).name, server))
   return {
     data: {
       ...data,
-      standby: standby && serverData(directory, 'standby', standby),
+      standby: first,
+      furtherStandbys,
       pgbouncer: pgbouncer && { port: poolerPort, pid: pgbouncer.pid, logFile: pgbouncer.log },
       s3: s3 && s3Data(s3),
     },
-    servers: [standby, primary].filter((server) => server !== undefined),
+    servers: [...followers, primary],
     services: [pgbouncer, s3].filter((service) => service !== undefined),
   }
 }
 
-/** Stops the pooler and the S3 server, then the standby before the primary that it follows. */
+/** Stops the pooler and the S3 server, then the standbys before the primary that they follow. */
 export async function stopParts(parts: SandboxParts): Promise<void> {
   await Promise.all(parts.services.map((service) => service.stop()))
   for (const server of parts.servers) await server.stop('immediate')
+}
+
+/** `standby`, `standby-2`, `standby-3`; a slot has no dashes. */
+function standbyNames(index: number): { name: string; slot: string } {
+  const name = index === 0 ? 'standby' : `standby-${index + 1}`
+  return { name, slot: name.replace('-', '_') }
 }
 
 function startPrimary(guard: Guard, options: PartsOptions, port: number, passwords: Readonly<Record<string, string>>) {

@@ -34,7 +34,7 @@ auth_type = scram-sha-256
 auth_file = ${userlist}
 auth_user = ${roles.pooler}
 auth_query = SELECT uname, phash FROM pgbouncer.user_lookup($1)
-stats_users = ${roles.pooler}
+stats_users = ${roles.pooler}, ${roles.monitor}
 ignore_startup_parameters = extra_float_digits
 default_pool_size = 20
 max_client_conn = 500
@@ -48,7 +48,8 @@ export async function startPgbouncer(guard: Guard, options: PgbouncerOptions): P
   const ini = join(directory, 'pgbouncer.ini')
   const userlist = join(directory, 'userlist.txt')
   await makeOwned([directory], account)
-  await writeFile(userlist, `"${roles.pooler}" "${passwords[roles.pooler]}"\n`, { mode: 0o600 })
+  const users = [roles.pooler, roles.monitor].map((role) => `"${role}" "${passwords[role]}"\n`)
+  await writeFile(userlist, users.join(''), { mode: 0o600 })
   await writeFile(ini, pgbouncerIni(options, userlist), { mode: 0o600 })
   if (account) for (const file of [ini, userlist]) await chown(file, account.uid, account.gid)
   const log = join(directory, 'pgbouncer.log')

@@ -2,20 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { roles } from './data.ts'
 
-const backupRoleFile = join(import.meta.dirname, '..', 'docs', 'backup-role.sql')
+const documented = (file: string): Promise<string> => readFile(join(import.meta.dirname, '..', 'docs', file), 'utf8')
 
 /** Random passwords hold letters and digits only; anything else would need quoting that nobody has thought about. */
 const quoted = (password: string | undefined): string => `'${/^\w+$/.exec(password ?? '')?.[0] ?? ''}'`
 
-/** psql script that creates the roles; the backup role comes from the file that the documentation gives to users. */
+/** psql script that creates the roles; the backup and monitor roles come from the files that the documentation gives to users. */
 export async function rolesScript(passwords: Readonly<Record<string, string>>): Promise<string> {
-  const backupRole = await readFile(backupRoleFile, 'utf8')
+  const [backupRole, monitorRole] = await Promise.all([documented('backup-role.sql'), documented('monitor-role.sql')])
   return `
 CREATE ROLE ${roles.app} LOGIN PASSWORD ${quoted(passwords[roles.app])};
 CREATE ROLE ${roles.replication} LOGIN REPLICATION PASSWORD ${quoted(passwords[roles.replication])};
 CREATE ROLE ${roles.pooler} LOGIN PASSWORD ${quoted(passwords[roles.pooler])};
 \\set password ${quoted(passwords[roles.backup])}
-${backupRole}`
+${backupRole}
+\\set password ${quoted(passwords[roles.monitor])}
+${monitorRole}`
 }
 
 /** psql script that creates a database and, in it, the lookup that lets PgBouncer ask for a user's SCRAM verifier. */

@@ -7,11 +7,12 @@ import { listenSettings, settingsText } from '../functions/platform/postgres/ser
 import { run } from '../functions/platform/process/run.ts'
 import { roles } from './data.ts'
 
-/** The physical replication slot that the standby streams through. */
-export const standbySlot = 'standby'
-
 /** Where the standby goes and whom it follows. */
 export interface StandbyOptions {
+  /** Its `application_name`. */
+  name: string
+  /** The physical replication slot that it streams through; made here. */
+  slot: string
   pgBin: string
   /** Absolute; made here. */
   directory: string
@@ -26,11 +27,11 @@ const baseBackupWithinMs = 120_000
 
 /** Copies the primary with pg_basebackup and starts the copy as a streaming hot standby with a slot. */
 export async function startStandby(guard: Guard, options: StandbyOptions): Promise<LocalServer> {
-  const { directory, port, account, signal } = options
+  const { name, directory, port, account, signal } = options
   const dataDirectory = join(directory, 'data')
   const socketDirectory = join(directory, 'socket')
   await makeOwned([directory, socketDirectory], account)
-  const slot = ['--create-slot', '--slot', standbySlot]
+  const slot = ['--create-slot', '--slot', options.slot]
   await run({
     command: join(options.pgBin, 'pg_basebackup'),
     args: ['-D', dataDirectory, '--write-recovery-conf', '--wal-method=stream', '--checkpoint=fast', '--no-sync', ...slot],
@@ -39,7 +40,7 @@ export async function startStandby(guard: Guard, options: StandbyOptions): Promi
       PGPORT: String(options.primary.port),
       PGUSER: roles.replication,
       PGPASSWORD: options.passwords[roles.replication] ?? '',
-      PGAPPNAME: standbySlot,
+      PGAPPNAME: name,
     }),
     cwd: directory,
     timeoutMs: baseBackupWithinMs,

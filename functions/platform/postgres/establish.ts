@@ -35,17 +35,31 @@ interface Attempt {
   password: string | undefined
   applicationName: string
   signal: AbortSignal
+  askState: AskState
 }
+
+/** What a server says of itself once it has let us in. */
+export type AskState = (
+  client: pg.Client,
+  socket: Socket,
+  signal: AbortSignal,
+  address: HostAddress,
+) => Promise<ServerState & { versionNum: number }>
 
 /** Simple protocol, no transaction, no setting: harmless also through a pooler. */
 const SERVER_STATE = `SELECT pg_catalog.current_setting('server_version_num') AS version,
   pg_catalog.pg_is_in_recovery() AS standby, pg_catalog.current_setting('default_transaction_read_only') AS read_only`
 
-/** Tries the hosts, and every address of each, in libpq's order until one fits target_session_attrs. */
+/**
+ * Tries the hosts, and every address of each, in libpq's order until one fits target_session_attrs.
+ *
+ * @param askState another question for what is no PostgreSQL server.
+ */
 export async function establish(
   settings: ConnectionSettings,
   applicationName: string,
   signal: AbortSignal,
+  askState: AskState = askServerState,
 ): Promise<Established> {
   const failures: Failure[] = []
   for (const wanted of passes(settings.targetSessionAttrs)) {
@@ -53,7 +67,7 @@ export async function establish(
       const password = settings.password ?? settings.hostPasswords?.[index]
       for (const address of await addressesOf(host, failures)) {
         try {
-          const { state, ...found } = await connectTo({ settings, address, password, applicationName, signal })
+          const { state, ...found } = await connectTo({ settings, address, password, applicationName, signal, askState })
           if (sessionFits(wanted, state)) return found
           await logOut(found.client, found.socket)
           failures.push(wrongKind(address, wanted))
@@ -98,7 +112,7 @@ async function connectTo(attempt: Attempt): Promise<Established & { state: Serve
 }
 
 async function withinTime(attempt: Attempt, encryption: Encryption): Promise<Established & { state: ServerState }> {
-  const { settings, address, password, applicationName } = attempt
+  const { settings, address, password, applicationName, askState } = attempt
   const seconds = settings.connectTimeoutSeconds
   const late = new AbortController()
   const timer = seconds > 0 ? setTimeout(() => late.abort(timedOut(address, seconds)), seconds * 1000) : undefined
@@ -113,12 +127,7 @@ async function withinTime(attempt: Attempt, encryption: Encryption): Promise<Est
   }
 }
 
-async function askState(
-  client: pg.Client,
-  socket: Socket,
-  signal: AbortSignal,
-  address: HostAddress,
-): Promise<ServerState & { versionNum: number }> {
+const askServerState: AskState = async (client, socket, signal, address) => {
   try {
     const { rows } = await client.query<{ version: string; standby: boolean; read_only: string }>(SERVER_STATE)
     const [row] = rows

@@ -1,0 +1,37 @@
+import { describeConnection } from './connection.ts'
+import { postgresFailure } from './errors.ts'
+import { establish } from './establish.ts'
+import { logOut } from './login.ts'
+import type { ConnectionSettings } from './settings.ts'
+
+/** One line of what PgBouncer shows. Which columns there are, and in which order, differs from version to version. */
+export type ConsoleRow = Readonly<Record<string, unknown>>
+
+/**
+ * Asks PgBouncer's admin console one question, over a connection of its own. The console knows its own commands alone and the
+ * simple protocol alone: a SELECT is refused, a prepared statement ends the connection.
+ *
+ * @param settings with the database `pgbouncer`.
+ * @throws Failure when PgBouncer cannot be reached, or does not let this user look.
+ */
+export async function askPoolerConsole(
+  settings: ConnectionSettings,
+  command: 'SHOW POOLS',
+  options: { applicationName: string; signal: AbortSignal },
+): Promise<ConsoleRow[]> {
+  const { applicationName, signal } = options
+  try {
+    const { client, socket } = await establish(settings, applicationName, signal, async () => noServer)
+    try {
+      return (await client.query<ConsoleRow>(command)).rows
+    } finally {
+      await logOut(client, socket)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw postgresFailure(error, describeConnection(settings))
+  }
+}
+
+/** A console is neither primary nor standby: asked with target_session_attrs=any, it fits. */
+const noServer = { versionNum: 0, standby: false, readOnly: false }

@@ -1,0 +1,178 @@
+import { type Check, type Finding, fail, ok, warn } from '../platform/check.ts'
+import { archivingFinding } from './archive-verdict.ts'
+import type { Expected, ExpectedNode } from './expected.ts'
+import type { Answer, ServerFacts } from './facts.ts'
+import { type Lag, type LagExcuse, lagFinding, lagOf } from './lag-verdict.ts'
+import { loadFindings } from './load-verdicts.ts'
+import { earlierPositions, noMemory, type PollMemory, since, type WalPosition, withPosition } from './memory.ts'
+import { primaryFinding } from './primary-verdict.ts'
+import { isPaused, replayFinding } from './replay-verdict.ts'
+import { senderOf } from './senders.ts'
+import { type ActingPrimary, connectionOf, factsOf, type Situation, situationOf } from './situation.ts'
+import { missingSlot, slotFinding } from './slot-verdicts.ts'
+import { historyFinding, standbyFinding } from './standby-verdicts.ts'
+import { synchronousFinding } from './synchronous-verdict.ts'
+
+/** What one poll comes to. */
+export interface Judged {
+  /** One for each thing that was looked at, under the same subject and name in every poll. */
+  checks: Check[]
+  /** How far each replica is behind; undefined where that is not known. */
+  lags: { node: string; lag: Lag | undefined }[]
+  /** For the next poll. */
+  memory: PollMemory
+}
+
+/** Judges what the servers said against what should be, by the rules of docs/replication.md. */
+export function judge(
+  expected: Expected,
+  answers: readonly Answer<ServerFacts>[],
+  earlier: PollMemory = noMemory,
+  nowMs: number,
+): Judged {
+  const situation = situationOf(expected, answers)
+  const { acting, defined } = situation
+  const positions = acting && positionsOf(acting, earlier)
+  const memory = memoryOf(situation, earlier, nowMs)
+  const replicas = expected.nodes.filter(({ role, name }) => role === 'replica' && name !== acting?.node.name)
+  const lags = replicas.map((node) => ({ node, lag: replicaLag(situation, node, positions ?? []) }))
+  const checks = [
+    ...(defined === undefined ? [] : [about(defined.name, primaryFinding(situation, defined))]),
+    ...expected.nodes.flatMap((node) => serverChecks(situation, node)),
+    ...promoted(situation),
+    ...lags.flatMap(({ node, lag }) => replicaChecks(situation, node, lag, memory, nowMs)),
+    ...(acting === undefined ? [] : slotChecks(acting, expected, memory, nowMs)),
+    ...(acting === undefined ? [] : primaryChecks(acting, expected, positions ?? [])),
+  ]
+  return { checks, lags: lags.map(({ node, lag }) => ({ node: node.name, lag })), memory }
+}
+
+function about(subject: string, { name, status, finding, fix }: Finding): Check {
+  return { subject, name, status, finding, ...(fix === undefined ? {} : { fix }) }
+}
+
+/** Where the primary was before, and where it was when this poll began. */
+function positionsOf({ facts, primary: { readings } }: ActingPrimary, earlier: PollMemory): WalPosition[] {
+  const [{ lsn, clockMs }] = readings
+  const past = earlierPositions(earlier, facts).filter((position) => position.clockMs <= clockMs)
+  return [...past, { lsn, clockMs }]
+}
+
+function memoryOf({ expected, answers, acting }: Situation, earlier: PollMemory, nowMs: number): PollMemory {
+  const paused = expected.nodes.filter(({ name }) => {
+    const facts = factsOf(answers, name)
+    // A node that does not answer has not resumed.
+    return facts === undefined ? earlier.pausedNodes[name] !== undefined : isPaused(facts)
+  })
+  const pausedNodes = since(
+    earlier.pausedNodes,
+    paused.map(({ name }) => name),
+    nowMs,
+  )
+  if (acting === undefined) return { ...earlier, pausedNodes }
+  const { facts, primary } = acting
+  const [first] = primary.readings
+  const { systemId, timeline } = facts
+  const inactive = primary.slots.filter(({ active }) => !active).map(({ name }) => name)
+  return {
+    wal: { systemId, timeline, positions: withPosition(earlierPositions(earlier, facts), first) },
+    inactiveSlots: since(earlier.inactiveSlots, inactive, nowMs),
+    pausedNodes,
+  }
+}
+
+function serverChecks({ expected, answers }: Situation, node: ExpectedNode): Check[] {
+  const answer = answers.get(node.name)
+  if (answer === undefined || 'problem' in answer) {
+    const { message, hint } = answer?.problem ?? { message: 'was not asked', hint: 'Ask every node of the definition.' }
+    return [about(node.name, fail('server', message, hint))]
+  }
+  const found = [ok('server', 'answers'), ...loadFindings(answer.facts, node, expected)]
+  return found.map((finding) => about(node.name, finding))
+}
+
+/** A replica that took over: it is judged as the primary, and is no standby any more. */
+function promoted(situation: Situation): Check[] {
+  const { acting } = situation
+  return acting?.node.role === 'replica' ? [about(acting.node.name, standbyFinding(situation, acting.node))] : []
+}
+
+function replicaLag(situation: Situation, node: ExpectedNode, positions: readonly WalPosition[]): Lag | undefined {
+  const sender = connectionOf(situation, node)
+  const latest = situation.acting?.primary.readings.at(-1)
+  if (latest === undefined || sender === undefined || sender.replayLsn === null) return undefined
+  return lagOf(sender.replayLsn, latest, positions)
+}
+
+function replicaChecks(
+  situation: Situation,
+  node: ExpectedNode,
+  lag: Lag | undefined,
+  memory: PollMemory,
+  nowMs: number,
+): Check[] {
+  const { limits } = situation.expected
+  const own = factsOf(situation.answers, node.name)
+  const history = own && historyFinding(situation, node, own)
+  const pausedSeconds = (nowMs - (memory.pausedNodes[node.name] ?? nowMs)) / 1000
+  const replay = own?.standby && replayFinding(node, own, pausedSeconds, limits)
+  const excuse = excuseOf(history, replay)
+  const found = [
+    standbyFinding(situation, node),
+    lagFinding(connectionOf(situation, node), lag, excuse, limits),
+    history,
+    replay,
+  ]
+  return found.filter((finding) => finding !== undefined).map((finding) => about(node.name, finding))
+}
+
+/** A pause that is in order excuses lag; that its time is over, or that nobody may pause here, is its own alarm and excuses nothing. */
+function excuseOf(history: Finding | undefined, replay: Finding | undefined): LagExcuse | undefined {
+  if (history?.status === 'fail') return 'on another timeline or of another cluster'
+  return replay?.status === 'warn' ? 'paused for a backup' : undefined
+}
+
+function slotChecks({ node: at, primary }: ActingPrimary, expected: Expected, memory: PollMemory, nowMs: number): Check[] {
+  const { slots, freezeMaxAge } = primary
+  const owners = new Map(expected.nodes.flatMap((node) => (node.slot === undefined || node === at ? [] : [[node.slot, node]])))
+  const missing = [...owners].filter(([name]) => !slots.some((slot) => slot.name === name))
+  return [
+    ...missing.map(([name, node]) => about(name, missingSlot(node, at.name, slots))),
+    ...slots.map((slot) => {
+      const seen = (nowMs - (memory.inactiveSlots[slot.name] ?? nowMs)) / 1000
+      const inactiveSeconds = Math.max(seen, slot.inactiveSeconds ?? 0)
+      const judgement = {
+        node: owners.get(slot.name),
+        primary: at.name,
+        inactiveSeconds,
+        freezeMaxAge,
+        limits: expected.limits,
+      }
+      return about(slot.name, slotFinding(slot, judgement))
+    }),
+  ]
+}
+
+function primaryChecks(acting: ActingPrimary, expected: Expected, positions: readonly WalPosition[]): Check[] {
+  const { node, primary, senders } = acting
+  const [first = primary.readings[0], ...rest] = positions
+  const latest = primary.readings.at(-1) ?? primary.readings[0]
+  const { archiver, segmentBytes } = primary
+  const { maxArchiveAgeSeconds } = expected.limits
+  const strangers = senders.filter((sender) => !expected.nodes.some((one) => senderOf(one, [sender]) !== undefined))
+  return [
+    about(node.name, synchronousFinding(acting, expected.synchronousStandbys)),
+    ...(expected.archiving
+      ? [about(node.name, archivingFinding(archiver, segmentBytes, [first, ...rest, latest], maxArchiveAgeSeconds))]
+      : []),
+    ...strangers.map(({ applicationName, slot }) => {
+      const through = slot === null ? 'without a slot' : `through ${slot}`
+      const fix =
+        'Add it to the nodes of the definition, so that it is watched; or end it: it reads everything that is written.'
+      return about(
+        applicationName ?? 'unknown',
+        warn('stranger', `streams from ${node.name} ${through}, and the definition does not know it`, fix),
+      )
+    }),
+  ]
+}

@@ -23,9 +23,16 @@ export interface OwnPgbouncerOptions {
   /** Lines of its [databases] section, by name. */
   databases: Readonly<Record<string, string>>
   users: readonly string[]
+  /** Who of them may look at its console. */
+  statsUsers?: readonly string[]
 }
 
-export async function startOwnPgbouncer({ poolSize, databases, users }: OwnPgbouncerOptions): Promise<OwnPgbouncer> {
+export async function startOwnPgbouncer({
+  poolSize,
+  databases,
+  users,
+  statsUsers = [],
+}: OwnPgbouncerOptions): Promise<OwnPgbouncer> {
   const [port] = await freePorts(1)
   if (port === undefined) throw new Error('no free port')
   const account = await serverAccount()
@@ -40,7 +47,7 @@ export async function startOwnPgbouncer({ poolSize, databases, users }: OwnPgbou
     const ini = join(directory, 'pgbouncer.ini')
     const userlist = join(directory, 'userlist.txt')
     await writeFile(userlist, users.map((user) => `"${user}" ""\n`).join(''))
-    await writeFile(ini, iniText({ port, poolSize, databases, userlist }))
+    await writeFile(ini, iniText({ port, poolSize, databases, userlist, statsUsers }))
     if (account) await chown(directory, account.uid, account.gid)
     const env = serverEnvironment()
     const log = join(directory, 'log')
@@ -59,6 +66,7 @@ function iniText(options: {
   poolSize: number
   databases: Readonly<Record<string, string>>
   userlist: string
+  statsUsers: readonly string[]
 }): string {
   const lines = Object.entries(options.databases).map(([name, value]) => `${name} = ${value}`)
   return `[databases]
@@ -70,6 +78,7 @@ listen_port = ${options.port}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${options.userlist}
+stats_users = ${options.statsUsers.join(', ')}
 default_pool_size = ${options.poolSize}
 max_client_conn = 100
 `

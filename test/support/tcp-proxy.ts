@@ -20,7 +20,7 @@ export interface TcpProxy {
   stop(): Promise<void>
 }
 
-/** A TCP address to pass connections on to. */
+/** A TCP address, to listen at or to pass connections on to. */
 export interface TcpTarget {
   host: string
   port: number
@@ -33,8 +33,8 @@ interface Link {
   held: boolean
 }
 
-/** Starts a proxy on a free port of 127.0.0.1. */
-export async function startTcpProxy(target: TcpTarget): Promise<TcpProxy> {
+/** Starts a proxy, on a free port of 127.0.0.1 unless another address is named. */
+export async function startTcpProxy(target: TcpTarget, at: TcpTarget = { host: '127.0.0.1', port: 0 }): Promise<TcpProxy> {
   const links = new Set<Link>()
   let accepted = 0
   let paused = false
@@ -52,11 +52,11 @@ export async function startTcpProxy(target: TcpTarget): Promise<TcpProxy> {
     })
     if (paused) hold(link)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at.port, at.host, resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
   return {
-    ...{ host: '127.0.0.1', port: address.port },
+    ...{ host: at.host, port: address.port },
     get accepted() {
       return accepted
     },

@@ -11,7 +11,6 @@ let cluster: WatchedCluster
 beforeAll(async () => {
   const settings = {
     wal_receiver_status_interval: '1s',
-    max_slot_wal_keep_size: '48MB',
     max_wal_size: '64MB',
     min_wal_size: '32MB',
   }
@@ -164,6 +163,7 @@ test('a standby that is stopped; then its slot goes over its cap and is lost', a
   await write(5_000)
   expect((await expectSoon(cluster, 'standby_3', 'slot')).finding).toMatch(/holds \d.*; at most 1\.0 MB/)
 
+  await admin("ALTER SYSTEM SET max_slot_wal_keep_size = '48MB'; SELECT pg_reload_conf()")
   for (let round = 0; round < 4; round += 1) {
     await write(20_000)
     await admin('SELECT pg_switch_wal(); CHECKPOINT')

@@ -144,7 +144,7 @@ test('clients that wait in the pool, and a pooler that is gone', async () => {
   const pooler: OwnPgbouncer = await startOwnPgbouncer({
     poolSize: 1,
     databases: {
-      app: `host=127.0.0.1 port=${sandbox.primary.port} dbname=app user=app password=${sandbox.data.passwords[roles.app]}`,
+      app: `host=127.0.0.1 port=${sandbox.primary.port} dbname=app user=app password=${sandbox.data.passwords[roles.app]} pool_mode=transaction`,
     },
     users: [roles.app, roles.monitor],
     statsUsers: [roles.monitor],

@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts'
 import { describeConnection } from './connection.ts'
 import { postgresFailure } from './errors.ts'
 import { establish } from './establish.ts'
@@ -29,9 +30,20 @@ export async function askPoolerConsole(
     }
   } catch (error) {
     signal.throwIfAborted()
-    throw postgresFailure(error, describeConnection(settings))
+    throw consoleFailure(error, describeConnection(settings))
   }
 }
 
 /** A console is neither primary nor standby: asked with target_session_attrs=any, it fits. */
 const noServer = { versionNum: 0, standby: false, readOnly: false }
+
+/** Elsewhere these words mean that a pooler was taken for a server; here it is the pooler that is asked. */
+function consoleFailure(error: unknown, subject: string): Failure {
+  const failure = postgresFailure(error, subject)
+  if (!/not allowed|no such user|authentication failed/i.test(failure.message)) return failure
+  return new Failure(failure.message, {
+    ...{ kind: 'config', subject, cause: error },
+    hint: 'Let this user look at PgBouncer: stats_users in pgbouncer.ini, and its password in the auth_file; docs/replication.md says how.',
+    ...(failure.code === undefined ? {} : { code: failure.code }),
+  })
+}

@@ -33,7 +33,7 @@ beforeAll(async () => {
     accounts: { monitor: { password: { env: 'MONITOR_PASSWORD' } } },
   }
   await define('well', well)
-  const unknown = { name: 'standby-9', role: 'replica', address: '127.0.0.19' }
+  const unknown = { name: 'standby-9', role: 'replica', address: '127.0.0.13' }
   await define('unknown', changed(well, { 'nodes[2]': unknown }))
   await define(
     'swapped',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { resolveConnection } from '../../../functions/platform/postgres/connection.ts'
 import { openSession } from '../../../functions/platform/postgres/session.ts'
 import { readServer } from '../../../functions/replication/read-server.ts'
+import { standbySql } from '../../../functions/replication/server-sql.ts'
 import { otherPostgresRuns, startOtherPostgres } from '../../support/other-postgres.ts'
 
 // Versions differ in what their views have; 15 is what every other test runs on.
@@ -16,6 +17,8 @@ test.runIf(otherPostgresRuns).each([14, 18] as const)(
       await admin.close()
       const session = await openSession(resolveConnection(server.url('postgres', 'watcher'), { HOME: '/nowhere' }))
       const facts = await readServer(session, { sizes: true, watchSeconds: 1 }, new AbortController().signal)
+      // A server that is no standby cannot answer it, but knows every column and function of it.
+      await session.query(`PREPARE of_a_standby AS ${standbySql}`)
       await session.close()
       expect(facts).toMatchObject({
         ...{ inRecovery: false, timeline: 1, seesAll: true, systemId: expect.stringMatching(/^\d+$/) },

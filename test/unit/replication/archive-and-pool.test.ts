@@ -53,7 +53,7 @@ describe('pools', () => {
     )
 
   test('are read by the names of their columns, numbers as text or as numbers', () => {
-    const shown = { load_balance_hosts: 'x', maxwait_us: '500000', ...row, maxwait: 2, sv_idle: '0' }
+    const shown = { load_balance_hosts: 'x', ...row, maxwait: 2, sv_idle: '0' }
     expect(poolFacts(shown)).toEqual({
       database: 'app',
       user: 'web',

@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, integer, property } from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { lagOf } from '../../../functions/replication/lag-verdict.ts'
 import { bytesBetween, lsnBytes, segmentEnd } from '../../../functions/replication/lsn.ts'
@@ -59,9 +59,9 @@ describe('how long a standby is behind', () => {
   })
 
   test('the bounds hold whatever the primary wrote and whenever anybody looked', () => {
-    const steps = array(integer({ min: 0, max: 1000 }), { minLength: 2, maxLength: 40 })
-    assert(
-      property(steps, integer({ min: 0, max: 39 }), constantFrom(1, 2, 3, 7), (written, replayedStep, every) => {
+    const steps = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 2, maxLength: 40 })
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 39 }), fc.constantFrom(1, 2, 3, 7), (written, replayedStep, every) => {
         // The primary writes so much each second; the standby has replayed all of the first steps, and nothing since.
         const total = written.map((_, index) => written.slice(0, index + 1).reduce((sum, bytes) => sum + bytes, 0))
         const last = total.length - 1

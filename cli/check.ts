@@ -73,13 +73,13 @@ function addReplication(check: Command): void {
 }
 
 async function replication(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
-  const { loadDefinition } = await import('./settings/definition.ts')
-  const { monitorConnections, requireDefinition } = await import('./settings/monitor-connections.ts')
+  const { requireDefinition } = await import('./settings/definition.ts')
+  const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
   const { expectedCluster } = await import('../functions/replication/expected.ts')
   const { pollReplication } = await import('../functions/replication/poll.ts')
   const { replicationOutcome } = await import('./outcomes/replication-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
-  const definition = requireDefinition(await loadDefinition(options.config))
+  const definition = await requireDefinition(options.config)
   target(definition.name)
   const connections = await monitorConnections(definition, 'server', process.env)
   const polled = await pollReplication(expectedCluster(definition), connections, undefined, signal)
@@ -99,12 +99,12 @@ function addPool(check: Command): void {
 }
 
 async function pool(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
-  const { loadDefinition } = await import('./settings/definition.ts')
-  const { monitorConnections, requireDefinition } = await import('./settings/monitor-connections.ts')
+  const { requireDefinition } = await import('./settings/definition.ts')
+  const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
   const { pollPools } = await import('../functions/replication/poll-pools.ts')
   const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
-  const definition = requireDefinition(await loadDefinition(options.config))
+  const definition = await requireDefinition(options.config)
   target(definition.name)
   const connections = await monitorConnections(definition, 'pooler', process.env)
   const checks = await pollPools(connections, definition.replication, signal)

@@ -1,6 +1,8 @@
 import type { Cluster, Node } from './cluster.ts'
 import type { DirectConnection } from './derive.ts'
 
+type ConnectionParts = Extract<DirectConnection, { type: 'parts' }>
+
 /** A node that runs PostgreSQL and PgBouncer, and how the monitor reaches both. */
 export interface MonitoredNode {
   name: string
@@ -10,9 +12,9 @@ export interface MonitoredNode {
   /** The slot on the primary that a replica streams through. */
   slot: string | undefined
   diskBytes: number | undefined
-  server: DirectConnection
+  server: ConnectionParts
   /** PgBouncer's admin console. */
-  pooler: DirectConnection
+  pooler: ConnectionParts
 }
 
 /** The database that every cluster has, for what is asked of a server as a whole. */
@@ -34,7 +36,7 @@ export function monitoredNodes(cluster: Cluster): MonitoredNode[] {
   })
 }
 
-function monitorConnection({ postgres, accounts }: Cluster, node: Node, port: number, database: string): DirectConnection {
+function monitorConnection({ postgres, accounts }: Cluster, node: Node, port: number, database: string): ConnectionParts {
   const { user, password } = accounts.monitor
   return {
     ...{ type: 'parts', database, user, password },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { monitorConnections, requireDefinition } from '../../../cli/settings/monitor-connections.ts'
 import { defineCluster, env } from '../../../config/index.ts'
 import { monitoredNodes } from '../../../config/monitoring.ts'
 import type { ClusterInput } from '../../../config/schema/cluster.ts'
 import { expectedCluster } from '../../../functions/replication/expected.ts'
-import { changed, sample } from './sample.ts'
+import { monitorConnections } from '../../../functions/replication/monitor-connections.ts'
+import { changed, sample } from '../config/sample.ts'
 
 const definition = defineCluster(
   changed(sample, {
@@ -45,12 +45,11 @@ test('what is expected is what the definition promises', () => {
   })
 })
 
-test('the password is looked up where it is kept, and a definition is needed', async () => {
+test('the password is looked up where it is kept', async () => {
   const connections = await monitorConnections(definition, 'server', { HOME: '/nowhere', MONITOR_PASSWORD: 'secret' })
   expect(connections.map(({ node, settings }) => [node, settings.user, settings.password])).toEqual([
     ['db-1', 'watcher', 'secret'],
     ['db-2', 'watcher', 'secret'],
   ])
   await expect(monitorConnections(definition, 'pooler', { HOME: '/nowhere' })).rejects.toThrow('MONITOR_PASSWORD')
-  expect(() => requireDefinition(undefined)).toThrow('no definition')
 })

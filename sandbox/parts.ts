@@ -11,7 +11,7 @@ import { hbaLines, initdbArgs, primarySettings } from './primary.ts'
 import { type S3Server, startGuardedS3Server } from './s3-server.ts'
 import { randomSecret } from './secret.ts'
 import type { Service } from './service.ts'
-import { startStandby } from './standby.ts'
+import { type StandbyOptions, startStandby } from './standby.ts'
 
 /** The sandbox's options with everything decided. */
 export interface PartsOptions extends SandboxOptions {
@@ -45,18 +45,9 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
   await createRoles(data)
   for (const name of options.databases ?? ['app']) await createDatabase(data, name)
   const pooler = { ...shared, directory: join(directory, 'pgbouncer'), port: poolerPort, primaryPort }
-  const [pgbouncer, ...followers] = await allOrFirstFailure([
+  const [pgbouncer, followers] = await allOrFirstFailure([
     options.pgbouncer === false ? undefined : startPgbouncer(guard, pooler),
-    ...standbyPorts.map((port, index) =>
-      startStandby(guard, {
-        ...shared,
-        ...standbyNames(index),
-        pgBin,
-        directory: join(directory, standbyNames(index).name),
-        port,
-        primary,
-      }),
-    ),
+    startStandbys(standbyPorts, (own) => startStandby(guard, { ...shared, ...own, pgBin, primary }), directory),
   ])
   const [first, ...furtherStandbys] = followers.map((server, index) => serverData(directory, standbyNames(index).name, server))
   return {
@@ -76,6 +67,20 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
 export async function stopParts(parts: SandboxParts): Promise<void> {
   await Promise.all(parts.services.map((service) => service.stop()))
   for (const server of parts.servers) await server.stop('immediate')
+}
+
+/** One after another: the checkpoint of one base backup may remove WAL that another has just begun to need. */
+async function startStandbys(
+  ports: readonly number[],
+  start: (own: Pick<StandbyOptions, 'name' | 'slot' | 'directory' | 'port'>) => Promise<LocalServer>,
+  directory: string,
+): Promise<LocalServer[]> {
+  const started: LocalServer[] = []
+  for (const [index, port] of ports.entries()) {
+    const names = standbyNames(index)
+    started.push(await start({ ...names, port, directory: join(directory, names.name) }))
+  }
+  return started
 }
 
 /** `standby`, `standby-2`, `standby-3`; a slot has no dashes. */

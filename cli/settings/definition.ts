@@ -19,18 +19,3 @@ export async function requireDefinition(file: string | undefined): Promise<Clust
   const hint = 'Name it with --config FILE, or run this where ballast.config.ts is.'
   throw configFailure('this works with the definition of a cluster, and there is none here', '--config', hint)
 }
-
-/**
- * The definition that a cluster is judged against.
- *
- * @throws Failure of kind `config` where there is none: what is missing can only be seen by what should be there.
- */
-export async function requireDefinition(file: string | undefined): Promise<Cluster> {
-  const definition = await loadDefinition(file)
-  if (definition !== undefined) return definition
-  throw configFailure(
-    'there is no definition of the cluster, and without one nobody knows which standbys, slots and pools should be there',
-    '--config',
-    'Name one with --config, or copy ballast.config.ts and write down your nodes.',
-  )
-}

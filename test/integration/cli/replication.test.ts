@@ -108,7 +108,7 @@ test('a wrong password is a finding about the node, with what to correct', async
 })
 
 test.each(['replication', 'pool'])('%s without a definition, or without the password it names, is refused', async (what) => {
-  expect(await cli.run(['check', what])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no definition') })
+  expect(await cli.run(['check', what])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is none here') })
   const said = await cli.run(['check', what, '--config', file('well')], { MONITOR_PASSWORD: '' })
   expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining('MONITOR_PASSWORD') })
 })

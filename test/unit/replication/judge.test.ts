@@ -114,6 +114,7 @@ describe('whether a standby streams', () => {
     ['its name without the slot', senders({ slot: null }), []],
     ['a state that the role may not see', senders({ state: null }), ['standby: standby fail', 'standby: lag warn']],
     ['silence of half a minute', senders({ replyMs: nowMs - 31_000 }), ['standby: standby fail']],
+    ['a position that is NULL is not a small lag', senders({ replayLsn: null }), ['standby: lag fail']],
     ['silence within three intervals', senders({ replyMs: nowMs - 29_000 }), []],
     ['it does not answer here, and streams', [primaryAnswer(), silentAnswer('standby')], ['standby: server fail']],
     [
@@ -126,6 +127,7 @@ describe('whether a standby streams', () => {
       ),
       [],
     ],
+    ['a base backup of any name beside it', senders({}, { pid: 8, applicationName: 'copy', slot: null, state: 'backup' }), []],
     ['a logical subscriber beside it', senders({}, { pid: 8, applicationName: 'sub', slot: 'sub', logical: true }), []],
     ['a stranger beside it', senders({}, { pid: 8, applicationName: 'copycat', slot: null }), ['copycat: stranger warn']],
   ])('%s', (_, answers, alarms) => {

@@ -31,7 +31,7 @@ async function tellUnit({ name, config }: UnitOptions, { signal, style, target }
   const { requireDefinition } = await import('./settings/definition.ts')
   const { toldByItself, unitEnd } = await import('../functions/runtime/failed-unit.ts')
   const { tellFailedUnit } = await import('./run/tell-failed-unit.ts')
-  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const cluster = await requireDefinition(config)
   target(cluster.name)
@@ -72,11 +72,12 @@ async function sendTests(options: TestOptions, { signal, style, target }: Comman
   const { alertSettings } = await import('../functions/runtime/definition/defined-alerts.ts')
   const { sendTest } = await import('../functions/platform/alerts/send-test.ts')
   const { deliveryChecks } = await import('./outcomes/delivery-checks.ts')
-  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const { definition, names } = chooseChannels(options, await loadDefinition(options.config))
   target(definition.name)
-  const settings = await alertSettings(definition, process.env)
+  const settings = await alertSettings(definition, commandEnvironment(definition))
   const severity = options.severity ?? 'warning'
   const checks = deliveryChecks(await sendTest(settings, names, { severity, nowMs: Date.now(), signal }))
   return { outcome: checksOutcome('alert test', definition.name, hint, checks), text: checksText(checks, style), asked: true }

@@ -32,12 +32,14 @@ async function backup(options: Options, context: CommandContext): Promise<Comman
   const { chooseStore } = await import('./settings/store-choice.ts')
   const { storeSettings } = await import('../functions/runtime/definition/defined-store.ts')
   const { backupTuning } = await import('./settings/backup-options.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { clusterName } = await import('./settings/scope.ts')
   const { backupAll } = await import('./run/backup-all.ts')
   const definition = await loadDefinition(options.config)
   const databases = chooseDatabases(options, definition, process.env)
-  const store = await storeSettings(chooseStore(options, definition, process.env), process.env)
+  const env = commandEnvironment(definition)
+  const store = await storeSettings(chooseStore(options, definition, process.env), env)
   const cluster = clusterName(options, definition)
-  const job = { databases, store, cluster, env: process.env, ...backupTuning(options, definition) }
+  const job = { databases, store, cluster, env, ...backupTuning(options, definition) }
   return await backupAll(job, context)
 }

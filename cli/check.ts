@@ -44,18 +44,21 @@ function addFreshness(check: Command): void {
   command.action((options: Options) => runCommand('check freshness', options, (context) => freshness(options, context)))
 }
 
-const hint = 'Do what is said for each failed check; `ballast list` shows the sets.'
-
 async function freshness(options: Options, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
+  const { freshnessHint } = await import('../functions/freshness/scheduled-freshness.ts')
   const { freshnessLimits } = await import('./settings/freshness-limits.ts')
   const { checkFreshness } = await import('./freshness/check-freshness.ts')
-  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const definition = await loadDefinition(options.config)
   target('backups')
   const checks = await checkFreshness(options, definition, freshnessLimits(options, definition), signal)
-  return { outcome: checksOutcome('check freshness', 'backups', hint, checks), text: checksText(checks, style), asked: true }
+  return {
+    outcome: checksOutcome('check freshness', 'backups', freshnessHint, checks),
+    text: checksText(checks, style),
+    asked: true,
+  }
 }
 
 function addReplication(check: Command): void {
@@ -102,7 +105,7 @@ async function pool(options: WatchOptions, { signal, style, target }: CommandCon
   const { requireDefinition } = await import('./settings/definition.ts')
   const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
   const { pollPools } = await import('../functions/replication/poll-pools.ts')
-  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const definition = await requireDefinition(options.config)
   target(definition.name)

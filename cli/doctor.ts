@@ -24,7 +24,7 @@ const hint = 'Do what is said for each failed check, then run `ballast doctor` a
 async function doctor(options: Options, { signal, style }: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
   const { runChecks } = await import('./doctor/run-checks.ts')
-  const { checksOutcome } = await import('./outcomes/checks-outcome.ts')
+  const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const checks = await runChecks(options, await loadDefinition(options.config), signal)
   return { outcome: checksOutcome('doctor', 'set-up', hint, checks), text: checksText(checks, style), asked: true }

@@ -19,7 +19,7 @@ export function addListCommand(program: Command): void {
 async function list(options: CommonOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { resolveSets } = await import('./settings/resolve.ts')
   const { store: settings, filter } = await resolveSets(options)
-  const { withStore } = await import('./run/with-store.ts')
+  const { withStore } = await import('../functions/runtime/with-store.ts')
   const { listSets } = await import('../functions/archive/catalogue.ts')
   const { listOutcome } = await import('./outcomes/list-outcome.ts')
   const { setsText } = await import('./terminal/sets-text.ts')

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
+import { addRunCommand } from './run.ts'
 import { addTimersCommand } from './timers.ts'
 import { addVerifyCommand } from './verify.ts'
 
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addRestoreCommand(program)
   addPruneCommand(program)
   addCheckCommand(program)
+  addRunCommand(program)
   addAlertCommand(program)
   addTimersCommand(program)
   addDoctorCommand(program)

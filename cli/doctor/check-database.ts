@@ -24,13 +24,18 @@ export interface CheckedDatabase {
 const namedProblems = 5
 
 /** Connects as a backup would and looks at what a backup needs. */
-export async function checkDatabase(choice: DatabaseChoice, workers: number, signal: AbortSignal): Promise<CheckedDatabase> {
+export async function checkDatabase(
+  choice: DatabaseChoice,
+  workers: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<CheckedDatabase> {
   let subject = `database ${choice.name ?? ''}`.trim()
   let session: Session | undefined
   let reached: 'connection' | 'pooler' | 'server' = 'connection'
   const findings: Finding[] = []
   try {
-    const settings = await connectionSettings(choice, process.env)
+    const settings = await connectionSettings(choice, env)
     subject = describeConnection(settings)
     session = await openSession(settings, { applicationName: 'ballast doctor', signal })
     findings.push(ok('connection', `${session.address.host}:${session.address.port} answers`))

@@ -14,10 +14,15 @@ import { asFailure } from '../run/as-failure.ts'
 import { about, failureFinding } from './findings.ts'
 
 /** Tries out a store as a backup would use it. */
-export async function checkStore(choice: StoreChoice, databaseBytes: number, signal: AbortSignal): Promise<Check[]> {
+export async function checkStore(
+  choice: StoreChoice,
+  databaseBytes: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Check[]> {
   const subject = storeLocation(choice.settings)
   try {
-    return about(subject, await findingsOf(await storeSettings(choice, process.env), databaseBytes, signal))
+    return about(subject, await findingsOf(await storeSettings(choice, env), databaseBytes, signal))
   } catch (error) {
     const failure = asFailure(error, subject)
     if (failure.code === 'Aborted' || failure.kind === 'bug') throw failure

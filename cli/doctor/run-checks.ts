@@ -9,6 +9,7 @@ import type { StoreOptions } from '../options.ts'
 import { asFailure } from '../run/as-failure.ts'
 import { backupTuning } from '../settings/backup-options.ts'
 import { chooseDatabases, type DatabaseOptions, isDatabaseNamed } from '../settings/connection-choice.ts'
+import { commandEnvironment } from '../settings/environment.ts'
 import { chooseStores } from '../settings/store-choice.ts'
 import { type CheckedDatabase, checkDatabase } from './check-database.ts'
 import { checkStore } from './check-store.ts'
@@ -28,7 +29,7 @@ export async function runChecks(
   const local = [...(await checkTools(majors)), await checkScratch(largest)]
   const stores: Check[] = []
   const choices = chooseStores(options, definition, process.env)
-  for (const choice of choices) stores.push(...(await checkStore(choice, all, signal)))
+  for (const choice of choices) stores.push(...(await checkStore(choice, all, commandEnvironment(definition), signal)))
   if (choices.length === 0) stores.push(notChecked('store', 'Name one with --store, or a definition with --config.'))
   return [...about('this machine', local), ...databases.flatMap(({ checks }) => checks), ...stores]
 }
@@ -45,7 +46,7 @@ async function checkDatabases(
   const { workers } = backupTuning({}, definition)
   const checked: CheckedDatabase[] = []
   for (const choice of chooseDatabases({ ...options, all }, definition, process.env)) {
-    checked.push(await checkDatabase(choice, workers, signal))
+    checked.push(await checkDatabase(choice, workers, commandEnvironment(definition), signal))
   }
   return checked
 }

@@ -1,6 +1,6 @@
+import { checksOutcome } from '../../functions/platform/checks-outcome.ts'
 import type { Outcome } from '../../functions/platform/outcome.ts'
 import type { Judged } from '../../functions/replication/judge.ts'
-import { checksOutcome } from './checks-outcome.ts'
 
 const hint = 'Do what is said for each failed check, the primary first; docs/replication.md says what each one means.'
 

@@ -1,8 +1,8 @@
 import { type BackupOptions, backup } from '../../functions/backup/backup.ts'
+import { backupOutcome } from '../../functions/backup/backup-outcome.ts'
+import { combineOutcomes } from '../../functions/platform/combine-outcomes.ts'
 import { storeLocation } from '../../functions/platform/object-store/location.ts'
 import { failedOutcome, type Outcome } from '../../functions/platform/outcome.ts'
-import { backupOutcome } from '../outcomes/backup-outcome.ts'
-import { combineOutcomes } from '../outcomes/combine-outcomes.ts'
 import type { DatabaseChoice } from '../settings/connection-choice.ts'
 import { connectionSettings } from '../settings/connection-settings.ts'
 import { backupText } from '../terminal/backup-text.ts'
@@ -35,7 +35,7 @@ async function backupOne(
   let target = `${job.cluster}/${database.name ?? '?'}`
   const startedMs = Date.now()
   try {
-    const connection = await connectionSettings(database, process.env)
+    const connection = await connectionSettings(database, job.env)
     target = `${job.cluster}/${connection.database}`
     progress.begin(`backup ${target}`)
     const manifest = await backup({

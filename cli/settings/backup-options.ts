@@ -1,6 +1,6 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { parseDurationMs } from '../../config/units.ts'
-import type { BackupOptions } from '../../functions/backup/backup.ts'
+import { definedTuning, type BackupTuning as EngineTuning } from '../../functions/backup/backup-tuning.ts'
 import { configFailure } from './config-failure.ts'
 
 /** What `ballast backup` may be told about how to work. */
@@ -11,19 +11,14 @@ export interface BackupTuning {
   rolePasswords?: boolean
 }
 
-type EngineTuning = Pick<BackupOptions, 'workers' | 'compressionLevel' | 'lockWaitSeconds' | 'rolePasswords'>
-
-const defaults: EngineTuning = { workers: 2, compressionLevel: 1, lockWaitSeconds: 30, rolePasswords: false }
-
 /** How the engine is to work: as the options say, else as the definition does, else as suits two cores. */
 export function backupTuning(options: BackupTuning, definition: Cluster | undefined): EngineTuning {
-  const { backup } = definition ?? {}
+  const known = definedTuning(definition)
   return {
-    workers: options.workers ?? backup?.workers ?? defaults.workers,
-    compressionLevel: options.compressionLevel ?? backup?.compressionLevel ?? defaults.compressionLevel,
-    lockWaitSeconds:
-      options.lockWait === undefined ? defaults.lockWaitSeconds : durationSeconds('--lock-wait', options.lockWait),
-    rolePasswords: options.rolePasswords ?? backup?.passwordVerifiers ?? defaults.rolePasswords,
+    workers: options.workers ?? known.workers,
+    compressionLevel: options.compressionLevel ?? known.compressionLevel,
+    lockWaitSeconds: options.lockWait === undefined ? known.lockWaitSeconds : durationSeconds('--lock-wait', options.lockWait),
+    rolePasswords: options.rolePasswords ?? known.rolePasswords,
   }
 }
 

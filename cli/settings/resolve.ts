@@ -4,9 +4,10 @@ import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
 import type { SetAddress } from '../../functions/archive/keys.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
+import { withStore } from '../../functions/runtime/with-store.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
-import { withStore } from '../run/with-store.ts'
 import { loadDefinition } from './definition.ts'
+import { commandEnvironment } from './environment.ts'
 import { setFilter } from './scope.ts'
 import { chooseStore } from './store-choice.ts'
 
@@ -20,7 +21,8 @@ export interface Resolved {
 /** Resolves what every command on stored sets needs. */
 export async function resolveSets(options: ScopeOptions & StoreOptions): Promise<Resolved> {
   const definition = await loadDefinition(options.config)
-  const store = await storeSettings(chooseStore(options, definition, process.env), process.env)
+  const choice = chooseStore(options, definition, process.env)
+  const store = await storeSettings(choice, commandEnvironment(definition))
   return { definition, store, filter: setFilter(options, definition) }
 }
 

@@ -1,6 +1,6 @@
 import type { PrunedSet, PruneResult } from '../../functions/retention/prune.ts'
+import { lockText } from '../../functions/retention/prune-outcome.ts'
 import type { SweepResult } from '../../functions/retention/sweep.ts'
-import { lockText } from '../outcomes/prune-outcome.ts'
 import { formatBytes, plural } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'

@@ -6,9 +6,12 @@ import { list, oneOf, section } from './section.ts'
 import { store } from './stores.ts'
 import { slug, sqlName } from './texts.ts'
 
+/** The names of its sets hold a slot's name and a time, 48 characters in all. */
+const longestSlot = 32
+
 const slot = section({
   /** Names the sets that this schedule makes. */
-  slot: slug('daily'),
+  slot: slug('daily', longestSlot),
   when: when('daily at 03:00'),
   /** Only these databases; all that are backed up where it is left out. */
   databases: optional(list(sqlName('shop'), { min: 1, example: "'shop'" })),

@@ -6,11 +6,11 @@ import { refuse } from '../verdict.ts'
 import { leaf, text } from './leaf.ts'
 
 /** A name for object keys, unit files and image names: small letters, digits and dashes. */
-export function slug(example: string) {
+export function slug(example: string, longest = 40) {
   return text({
     example,
-    is: 'small letters, digits and dashes, at most 40',
-    matches: (raw) => /^[a-z][a-z0-9-]{0,39}$/.test(raw),
+    is: `small letters, digits and dashes, at most ${longest}`,
+    matches: (raw) => /^[a-z][a-z0-9-]*$/.test(raw) && raw.length <= longest,
   })
 }
 

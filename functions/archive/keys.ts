@@ -21,6 +21,36 @@ export function databasePrefix(cluster: string, database: string): string {
   return `${keyPart(cluster)}/${keyPart(database)}/`
 }
 
+/** Where it is decided which set is that of a schedule's slot; `run` is the run part of its name. See `claimSlot`. */
+export function slotKey({ cluster, database }: Pick<SetAddress, 'cluster' | 'database'>, run: string): string {
+  return `${slotsPrefix(cluster)}${keyPart(database)}/${run}.json`
+}
+
+/** The cluster and the database of a key made by {@link slotKey}; undefined for any other. */
+export function parseSlotKey(key: string): Pick<SetAddress, 'cluster' | 'database'> | undefined {
+  const [cluster = '', own, slots, database = '', run, ...more] = key.split('/')
+  if (own !== '.ballast' || slots !== 'slots' || run === undefined || more.length > 0) return undefined
+  const names = { cluster: decodePart(cluster), database: decodePart(database) }
+  if (names.cluster === undefined || names.database === undefined) return undefined
+  const place = { cluster: names.cluster, database: names.database }
+  return slotKey(place, run.replace(/\.json$/, '')) === key ? place : undefined
+}
+
+/** Where the decisions on a cluster's slots are. */
+export function slotsPrefix(cluster: string): string {
+  return `${ownPrefix(cluster)}slots/`
+}
+
+/** The lease of one kind of work on one thing, such as `backup-app`. */
+export function leaseKey(cluster: string, name: string): string {
+  return `${ownPrefix(cluster)}leases/${keyPart(name)}.json`
+}
+
+/** Where Ballast keeps what belongs to no set: neither part below it can be taken for the name of a set. */
+function ownPrefix(cluster: string): string {
+  return `${keyPart(cluster)}/.ballast/`
+}
+
 /** Where the files of one set live. */
 export function setPrefix({ cluster, database, set }: SetAddress): string {
   if (parseSetName(set) === undefined) {
@@ -38,7 +68,7 @@ export function setPrefix({ cluster, database, set }: SetAddress): string {
  * even beside a database of that name.
  */
 export function alertsKey(cluster: string): string {
-  return `${databasePrefix(cluster, '.ballast')}alerts.json`
+  return `${ownPrefix(cluster)}alerts.json`
 }
 
 /** A unit's file within its set; units are numbered from 1. */

@@ -17,7 +17,7 @@ import type { TaskResult } from './copy-unit.ts'
 import { openCopyWorker } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
 import { publish } from './publish.ts'
-import { assertStillHeld, type HeldSource, holdSource } from './source.ts'
+import { assertStillHeld, estimateRows, type HeldSource, holdSource } from './source.ts'
 import { explainOnStandby } from './standby.ts'
 import { customArchiveShape, globalsArguments, globalsShape, randomRun, schemaDumpArguments } from './stock-dump.ts'
 import { dumpToStore } from './store-dump.ts'
@@ -27,7 +27,7 @@ export interface BackupOptions {
   store: StoreSettings
   /** Name under which the cluster's sets are kept. */
   cluster: string
-  /** The schedule slot that this run belongs to; a random id without one. */
+  /** The slot that this run is for, as set names have it: no two sets are ever published for one. A random id without it. */
   run?: string
   /** Copy workers: each has a connection of its own. */
   workers: number
@@ -39,6 +39,8 @@ export interface BackupOptions {
   rolePasswords: boolean
   /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
   env: NodeJS.ProcessEnv
+  /** Asked when the source is known and nothing is copied yet; throws to refuse. Told about how many rows there are. */
+  admit?: (rows: number) => void
   signal?: AbortSignal
   onProgress?: (progress: BackupProgress) => void
 }
@@ -53,6 +55,8 @@ export interface BackupProgress {
 /**
  * Backs up one database into a new set. Resolves only when the manifest is stored, which is what makes the set exist;
  * any failure before leaves no manifest, ends every child and aborts every open upload.
+ *
+ * @throws Failure with code `SlotDone` when another run has published a set for the same slot meanwhile.
  */
 export async function backup(options: BackupOptions): Promise<Manifest> {
   const startedMs = Date.now()
@@ -68,6 +72,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
     candidates.catch(() => undefined)
     const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
     try {
+      options.admit?.(await estimateRows(source))
       const tools = clientToolsOf(await candidates, Math.floor(source.session.versionNum / 10_000))
       const heldMs = Date.now()
       const content = await storeContent({ source, tools, address, options, store }).catch((error: unknown) => {
@@ -76,7 +81,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
       await assertStillHeld(source)
       const secondsByPhase = { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 }
       const manifest = assembleManifest({ address, startedMs, source, tools, ...content, secondsByPhase })
-      await publish(manifest, address, store, options.signal)
+      await publish(manifest, address, store, { slotRun: options.run, signal: options.signal })
       return manifest
     } finally {
       await source.session.close()

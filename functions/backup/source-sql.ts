@@ -35,3 +35,7 @@ SELECT (SELECT system_identifier::text FROM pg_control_system()) AS "systemIdent
   (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS "snapshotLsn",
   current_setting('server_version') AS "serverVersion",
   current_setting('block_size')::int AS "blockBytes"`
+
+/** Rows of these tables as the planner knows them; a table that was never analyzed counts as empty. */
+export const estimatedRowsSql = `
+SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint::text AS rows FROM pg_class WHERE oid = ANY ($1::oid[])`

@@ -7,7 +7,7 @@ import { assertDirect } from '../platform/postgres/pooler.ts'
 import { openSession, type Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { readabilityProblems, unreadable } from './readability.ts'
-import { exclusiveHoldersSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
+import { estimatedRowsSql, exclusiveHoldersSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
 import { chooseTables, type Omission, type SourceTable, type TableRow } from './source-tables.ts'
 import { explainVanished } from './vanished.ts'
 
@@ -75,6 +75,12 @@ export async function holdSource(
     await session.close()
     throw error
   }
+}
+
+/** About how many rows will be copied, by the statistics of the last ANALYZE; costs the source nothing. */
+export async function estimateRows({ session, tables }: HeldSource): Promise<number> {
+  const { rows } = await one<{ rows: string }>(session, estimatedRowsSql, [tables.map((table) => String(table.oid))])
+  return Number(rows)
 }
 
 /** Fails unless the snapshot and its locks were held without a break until now. */
@@ -163,8 +169,8 @@ async function lockedBy(session: Session, batch: readonly TableRow[], waitSecond
   )
 }
 
-async function one<Row>(session: Session, sql: string): Promise<Row> {
-  const rows = await session.query<Row>(sql)
+async function one<Row>(session: Session, sql: string, values?: readonly unknown[]): Promise<Row> {
+  const rows = await session.query<Row>(sql, values)
   const row = rows[0]
   if (row === undefined) throw new Error(`one row was expected of: ${sql.trim().slice(0, 80)}`)
   return row

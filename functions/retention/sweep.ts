@@ -6,6 +6,7 @@ import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore, PendingUpload } from '../platform/object-store/store.ts'
 import { deleteKeys, setContent } from './delete-set.ts'
 import { planSweep, type SweepFindings, type SweepStep } from './sweep-plan.ts'
+import { sweepSlots } from './sweep-slots.ts'
 
 export interface SweepOptions {
   filter: SetFilter
@@ -22,6 +23,8 @@ export interface SweepResult {
   removedSets: number
   removedObjects: number
   removedBytes: number
+  /** Decisions on slots that nobody needs any more. */
+  removedSlots: number
   abortedUploads: number
   /** Sets of the plan that were left alone after all, because they had changed since. */
   spared: SetAddress[]
@@ -51,8 +54,17 @@ export function refuseWholeBucket(settings: StoreSettings, { cluster }: SetFilte
 export async function sweep(store: ObjectStore, options: SweepOptions): Promise<SweepResult> {
   const { filter, olderThanSeconds, dryRun, signal } = options
   const steps = planSweep(await findLeftovers(store, filter, signal), Date.now(), olderThanSeconds)
-  const result: SweepResult = { steps, removedSets: 0, removedObjects: 0, removedBytes: 0, abortedUploads: 0, spared: [] }
+  const result: SweepResult = {
+    steps,
+    removedSets: 0,
+    removedObjects: 0,
+    removedBytes: 0,
+    removedSlots: 0,
+    abortedUploads: 0,
+    spared: [],
+  }
   if (dryRun) return result
+  result.removedSlots = await sweepSlots(store, filter, olderThanSeconds, signal)
   for (const step of steps) {
     if (!step.remove) continue
     throwIfAborted(signal, store.location)

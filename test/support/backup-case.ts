@@ -121,13 +121,13 @@ export class BackupCase {
     expect(await this.restoredRows(manifest.summary)).toBe(rows)
   }
 
-  /** What a restore of a set into a new database holds. */
-  async restoredRows(address: SetAddress): Promise<string> {
+  /** What a restore of a set into a new database holds; from this case's place in the store, unless another is given. */
+  async restoredRows(address: SetAddress, store?: S3Settings): Promise<string> {
     const { sandbox } = this.bench
     const name = `restored_${address.set.toLowerCase().replace(/\W/g, '_')}`
     await sandbox.psql(sandbox.primary.adminUrl(), `CREATE DATABASE "${name}" TEMPLATE template0`)
     const url = sandbox.primary.adminUrl(name)
-    await restore(this.restoreOptions(address, { target: resolveConnection(url, {}) }))
+    await restore(this.restoreOptions(address, { target: resolveConnection(url, {}), ...(store && { store }) }))
     const rows = await fingerprint(sandbox, url)
     await sandbox.psql(sandbox.primary.adminUrl(), `DROP DATABASE "${name}"`)
     return rows

@@ -14,6 +14,8 @@ export interface ProviderProfile {
    */
   conditionalPut: ConditionalWrite
   conditionalComplete: ConditionalWrite
+  /** Of two conditional writes at one instant only one can succeed, as the provider itself promises. */
+  conditionsAtomic: boolean
   maximumParts: number
   /** All parts but the last must have one size. */
   equalParts: boolean
@@ -29,6 +31,7 @@ const compatible: Omit<ProviderProfile, 'name'> = {
   newerChecksums: false,
   conditionalPut: 'uncertain',
   conditionalComplete: 'uncertain',
+  conditionsAtomic: false,
   maximumParts: 10_000,
   equalParts: false,
   pathStyle: true,
@@ -41,6 +44,7 @@ const profiles: Record<ProviderName, Omit<ProviderProfile, 'name'>> = {
     newerChecksums: true,
     conditionalPut: 'enforced',
     conditionalComplete: 'enforced',
+    conditionsAtomic: true,
     maximumParts: 10_000,
     equalParts: false,
     pathStyle: false,

@@ -2,16 +2,17 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../failure.ts'
 import { credentialName, type SecretReference } from './secret-reference.ts'
+import { describeManagedSecret, readManagedSecret } from './secrets-manager.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const maximumFileBytes = 64 * 1024
 
 /**
- * Looks up a secret: what systemd handed to this service under its name, else an environment variable, or a file without one
- * trailing newline. Hand it straight to what needs it.
+ * Looks up a secret: what systemd handed to this service under its name, else an environment variable, a file without one
+ * trailing newline, or a secret of AWS Secrets Manager. Hand it straight to what needs it.
  *
- * @throws Failure of kind `config` when it is not there, empty, or of a kind that cannot be read here.
+ * @throws Failure, of kind `config` when it is not there or empty.
  */
 export async function readSecret(ref: SecretReference, env: Environment): Promise<string> {
   const credential = await credentialText(ref, env)
@@ -23,9 +24,7 @@ export async function readSecret(ref: SecretReference, env: Environment): Promis
     )
   if ('env' in ref) return present(env[ref.env], ref, `Set ${ref.env} in the environment of this command.`)
   if ('file' in ref) return present(await fileText(ref.file, ref), ref, `Write the secret, and nothing else, into ${ref.file}.`)
-  throw secretFailure(ref, 'is kept in AWS Secrets Manager, which this version does not read', {
-    hint: "Write env('NAME') or file('/path') in the definition, and put the secret there before the run.",
-  })
+  return present(await readManagedSecret(ref, env), ref, 'Store a value in it.')
 }
 
 function present(value: string | undefined, ref: SecretReference, hint: string): string {
@@ -67,5 +66,5 @@ function secretFailure(ref: SecretReference, fault: string, details: { hint: str
 function describe(ref: SecretReference): string {
   if ('env' in ref) return `env ${ref.env}`
   if ('file' in ref) return `file ${ref.file}`
-  return `secret ${ref.secret}`
+  return describeManagedSecret(ref)
 }

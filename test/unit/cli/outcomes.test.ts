@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { checksOutcome } from '../../../cli/outcomes/checks-outcome.ts'
-import { combineOutcomes } from '../../../cli/outcomes/combine-outcomes.ts'
 import { asFailure } from '../../../cli/run/as-failure.ts'
 import { failureText, unwellText } from '../../../cli/terminal/failure-text.ts'
 import { plainStyle } from '../../../cli/terminal/style.ts'
 import { ConfigError } from '../../../config/problems.ts'
+import { checksOutcome } from '../../../functions/platform/checks-outcome.ts'
+import { combineOutcomes } from '../../../functions/platform/combine-outcomes.ts'
 import { Failure, type FailureKind } from '../../../functions/platform/failure.ts'
 import { exitCode, failedOutcome, type Outcome } from '../../../functions/platform/outcome.ts'
 

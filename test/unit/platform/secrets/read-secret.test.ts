@@ -57,7 +57,7 @@ test.each([
   ['a missing variable', { env: 'PW' }, {}, 'the secret "env PW" is not set'],
   ['an empty variable', { env: 'PW' }, { PW: '' }, 'the secret "env PW" is empty'],
   ['a missing file', { file: '/no/such' }, {}, 'the secret "file /no/such" cannot be read (ENOENT)'],
-  ['a secret of AWS', { secret: 'shop/db' }, {}, /^the secret "secret shop\/db" is kept in AWS Secrets Manager/],
+  ['a secret of AWS without a region', { secret: 'shop/db' }, {}, /^Reading the secret failed: .*Region is missing/],
 ])('%s is a failure that says so', async (_, ref, env, message) => {
   const failure = await failureOf(readSecret(ref, env))
   expect(failure.kind).toBe('config')

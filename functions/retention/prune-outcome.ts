@@ -1,7 +1,7 @@
-import type { Outcome } from '../../functions/platform/outcome.ts'
-import type { PrunedSet, PruneResult } from '../../functions/retention/prune.ts'
-import type { SweepResult } from '../../functions/retention/sweep.ts'
-import type { SweepStep } from '../../functions/retention/sweep-plan.ts'
+import type { Outcome } from '../platform/outcome.ts'
+import type { PrunedSet, PruneResult } from './prune.ts'
+import type { SweepResult } from './sweep.ts'
+import type { SweepStep } from './sweep-plan.ts'
 
 /** What a prune deleted and kept, or would; `pruned` is undefined where there is no policy. */
 export function pruneOutcome(location: string, pruned: PruneResult | undefined, swept: SweepResult, dryRun: boolean): Outcome {
@@ -14,7 +14,7 @@ export function pruneOutcome(location: string, pruned: PruneResult | undefined, 
       dryRun,
       ...(pruned === undefined ? {} : setNumbers(pruned)),
       ...{ plannedLeftovers: planned('set'), removedLeftovers: swept.removedSets, sparedLeftovers: swept.spared.length },
-      ...{ removedObjects: swept.removedObjects, removedBytes: swept.removedBytes },
+      ...{ removedObjects: swept.removedObjects, removedBytes: swept.removedBytes, removedSlots: swept.removedSlots },
       ...{ plannedUploads: planned('upload'), abortedUploads: swept.abortedUploads },
     },
     details: { sets: pruned?.sets.map(setDetails) ?? [], leftovers: swept.steps.map(stepDetails), spared: swept.spared },

@@ -1,16 +1,25 @@
-import type { Outcome } from '../../functions/platform/outcome.ts'
+import type { Outcome } from './outcome.ts'
 
 type Kind = NonNullable<Outcome['failure']>['kind']
 
 /** The worst first: what a retry cures least. */
 const severity: readonly Kind[] = ['bug', 'permanent', 'transient', 'config', 'unwell']
 
-/** One outcome of several: itself when there is only one; well only when all are. */
-export function combineOutcomes(operation: string, subject: string, outcomes: readonly Outcome[]): Outcome {
+/** One outcome of several: itself when there is only one; well only when all are. `of` says what they are about. */
+export function combineOutcomes(
+  operation: string,
+  subject: string,
+  outcomes: readonly Outcome[],
+  of: 'databases' | 'stores' = 'databases',
+): Outcome {
   const [only, ...others] = outcomes
   if (only !== undefined && others.length === 0) return only
   const failures = outcomes.filter(({ ok }) => !ok)
-  const numbers = { databases: outcomes.length, failedDatabases: failures.length, seconds: totalSeconds(outcomes) }
+  const failedOf = of === 'databases' ? 'failedDatabases' : 'failedStores'
+  const numbers = {
+    ...{ [of]: outcomes.length, [failedOf]: failures.length, seconds: totalSeconds(outcomes) },
+    ...(outcomes.some(({ numbers: { alreadyRunning } }) => alreadyRunning) ? { alreadyRunning: true } : {}),
+  }
   const combined = { operation, subject, numbers, details: { outcomes } }
   const worst = failures.toSorted((a, b) => rank(a) - rank(b))[0]?.failure
   if (worst === undefined) return { ...combined, ok: true }

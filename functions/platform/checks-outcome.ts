@@ -1,5 +1,5 @@
-import type { Check, CheckStatus } from '../../functions/platform/check.ts'
-import type { Outcome } from '../../functions/platform/outcome.ts'
+import type { Check, CheckStatus } from './check.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What the checks of an operation found: well unless one failed. */
 export function checksOutcome(operation: string, subject: string, hint: string, checks: readonly Check[]): Outcome {

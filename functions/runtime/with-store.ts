@@ -1,8 +1,8 @@
-import type { ReadStart } from '../../functions/archive/catalogue.ts'
-import { openStore } from '../../functions/platform/object-store/open-store.ts'
-import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
-import { openStartReader } from '../../functions/platform/object-store/start-reader.ts'
-import type { ObjectStore } from '../../functions/platform/object-store/store.ts'
+import type { ReadStart } from '../archive/catalogue.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../platform/object-store/settings.ts'
+import { openStartReader } from '../platform/object-store/start-reader.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
 
 /** Runs work on a store whose sets are listed, with the quick way to their manifests; closes both however it ends. */
 export async function withStore<T>(

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../functions/platform/outcome.ts'
-import type { VerifyReport } from '../../functions/verify/report.ts'
+import type { Outcome } from '../platform/outcome.ts'
+import type { VerifyReport } from './report.ts'
 
 /** What a verification found: well only when every comparison ran and nothing differed. */
 export function verifyOutcome(report: VerifyReport, seconds: number): Outcome {

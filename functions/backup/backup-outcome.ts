@@ -1,5 +1,5 @@
-import type { Manifest } from '../../functions/archive/manifest.ts'
-import type { Outcome } from '../../functions/platform/outcome.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import type { Outcome } from '../platform/outcome.ts'
 
 /** What a backup did. */
 export function backupOutcome({ summary, omitted, warnings, secondsByPhase }: Manifest, seconds: number): Outcome {

@@ -1,0 +1,66 @@
+import type { Cluster } from '../../../config/cluster.ts'
+import { alertsKey } from '../../archive/keys.ts'
+import { type NotifyContext, notify } from '../../platform/alerts/notify.ts'
+import type { NotifyReport } from '../../platform/alerts/notify-report.ts'
+import type { Observation } from '../../platform/alerts/observation.ts'
+import { Failure } from '../../platform/failure.ts'
+import { openStore } from '../../platform/object-store/open-store.ts'
+import type { StoreSettings } from '../../platform/object-store/settings.ts'
+import { clusterEnvironment } from '../definition/cluster-environment.ts'
+import { alertSettings } from '../definition/defined-alerts.ts'
+import { beginDefinedHeartbeat } from '../definition/defined-heartbeat.ts'
+import { definedStore, storeSettings } from '../definition/defined-store.ts'
+import type { ScheduledRun } from '../scheduled.ts'
+import type { Attendants, Untold } from './attendants.ts'
+
+/** Those whom the definition names. */
+export function definedAttendants({ cluster, env: given }: Pick<ScheduledRun, 'cluster' | 'env'>): Attendants {
+  const env = clusterEnvironment(cluster, given)
+  return {
+    alert: (observations, signal) => alertDefined(cluster, env, observations, signal),
+    beginHeartbeat: () => beginDefinedHeartbeat(cluster, env),
+  }
+}
+
+async function alertDefined(
+  cluster: Cluster,
+  env: NodeJS.ProcessEnv,
+  observations: readonly Observation[],
+  signal: AbortSignal,
+): Promise<Untold[]> {
+  if (cluster.alerts.channels.length === 0) return []
+  const settings = await alertSettings(cluster, env)
+  const store = openStore(await namedStore(cluster, cluster.alerts.store, env))
+  try {
+    const context: NotifyContext = { store, stateKey: alertsKey(cluster.name), nowMs: Date.now(), signal }
+    return untoldAlerts(await notify(observations, settings, context))
+  } finally {
+    store.close()
+  }
+}
+
+/** What a report says that nobody heard, or that could not be kept. */
+function untoldAlerts({ events, problems }: NotifyReport): Untold[] {
+  const unheard = events.filter(({ heard }) => !heard)
+  return [
+    ...unheard.map(({ event, deliveries }): Untold => {
+      const failures = deliveries.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
+      const why = failures.map(({ message }) => message).join('; ')
+      return {
+        by: 'alerts',
+        message: `${event.type} of ${event.key}: ${why || 'there was no time left to tell anybody'}`,
+        hint: [...new Set(failures.map(({ hint }) => hint))].join(' ') || 'The next run tells it.',
+        ...(event.severity === 'critical' && event.type !== 'recovery' ? { critical: true } : {}),
+      }
+    }),
+    ...problems.map(({ message, hint }): Untold => ({ by: 'alerts', message, hint })),
+  ]
+}
+
+async function namedStore({ backup }: Cluster, name: string, env: NodeJS.ProcessEnv): Promise<StoreSettings> {
+  const store = backup.stores.find((one) => one.name === name)
+  if (store !== undefined) return await storeSettings(definedStore(store), env)
+  throw new Failure(`the definition has no store "${name}"`, {
+    ...{ kind: 'config', subject: 'alerts.store', hint: 'Name one of backup.stores.' },
+  })
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { ScheduledOperation } from '../../../config/timetable.ts'
+import type { Observation } from '../../platform/alerts/observation.ts'
+import type { Check } from '../../platform/check.ts'
+import type { Outcome } from '../../platform/outcome.ts'
+
+/** Whose run it was. */
+export interface RunName {
+  cluster: string
+  operation: ScheduledOperation
+  slot?: string | undefined
+}
+
+/** For people and as the key of the run's own alert: `shop/backup/daily`. */
+export function runName({ cluster, operation, slot }: RunName): string {
+  return [cluster, operation, slot].filter((part) => part !== undefined).join('/')
+}
+
+/** Another run is doing the work: how that ends is for it to tell. */
+export function isLeftToAnother({ ok, numbers }: Outcome): boolean {
+  return ok && numbers.alreadyRunning === true
+}
+
+/**
+ * What an outcome says to the people on call: the end of the run itself, which alarms at once when it failed, and each
+ * check that it made, which alarms as polls do.
+ */
+export function observationsOf(run: RunName, outcome: Outcome): Observation[] {
+  if (isLeftToAnother(outcome)) return []
+  const checks = checksOf(outcome)
+  const ranToItsEnd = outcome.failure === undefined || outcome.failure.kind === 'unwell'
+  if (checks.length === 0 || !ranToItsEnd) return [runObservation(run, outcome)]
+  return [runObservation(run, { ok: true }), ...checks.map((check) => checkObservation(run, check))]
+}
+
+function runObservation(run: RunName, { ok, failure }: Pick<Outcome, 'ok' | 'failure'>): Observation {
+  return {
+    ...{ key: runName(run), name: `${run.operation}-failed`, subject: runName(run), severity: 'critical', well: ok },
+    summary: failure?.message ?? 'the run went well',
+    hint: failure?.hint ?? 'Nothing.',
+    immediate: true,
+  }
+}
+
+function checkObservation({ operation }: RunName, { subject, name, status, finding, fix }: Check): Observation {
+  return {
+    ...{ key: `${operation}/${subject}/${name}`, name: `${operation}-${name}`.replaceAll(' ', '-'), subject },
+    ...{ severity: status === 'warn' ? 'warning' : 'critical', well: status === 'ok' },
+    summary: finding,
+    hint: fix ?? 'Nothing.',
+  }
+}
+
+const withChecks = z.object({
+  checks: z.array(
+    z.object({
+      ...{ subject: z.string(), name: z.string(), status: z.enum(['ok', 'warn', 'fail']), finding: z.string() },
+      fix: z.string().optional(),
+    }),
+  ),
+})
+
+function checksOf({ details }: Outcome): Check[] {
+  const parsed = withChecks.safeParse(details)
+  if (!parsed.success) return []
+  return parsed.data.checks.map(({ fix, ...check }) => ({ ...check, ...(fix === undefined ? {} : { fix }) }))
+}

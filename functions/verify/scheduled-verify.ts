@@ -1,0 +1,61 @@
+import type { Cluster } from '../../config/cluster.ts'
+import { listSets } from '../archive/catalogue.ts'
+import { chooseLatest } from '../archive/catalogue-find.ts'
+import type { SetAddress } from '../archive/keys.ts'
+import type { Outcome } from '../platform/outcome.ts'
+import { resolveConnection } from '../platform/postgres/connection.ts'
+import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { readSecret } from '../platform/secrets/read-secret.ts'
+import { atPath } from '../runtime/definition/at-path.ts'
+import { firstStore } from '../runtime/definition/defined-stores.ts'
+import type { ScheduledRun, ScheduledWork } from '../runtime/scheduled.ts'
+import { withStore } from '../runtime/with-store.ts'
+import { workThrough } from '../runtime/work-through.ts'
+import { verify } from './verify.ts'
+import { verifyOutcome } from './verify-outcome.ts'
+
+/** Proves the newest set of every database that is backed up, unless a run for the same instant has proven it already. */
+export const scheduledVerify: ScheduledWork = async (run) => {
+  const { name: cluster, databases, backup } = run.cluster
+  const targets = databases
+    .filter((database) => database.backup)
+    .map(({ name }) => ({ database: name, subject: `${cluster}/${name}`, lease: `verify-${name}` }))
+  return await workThrough(run, {
+    ...{ operation: 'verify', of: 'databases', targets, limitSeconds: backup.limits.durationSeconds, whenBusy: 'leave' },
+    work: ({ database }, { signal }) => verifyNewest(run, { cluster, database }, signal),
+  })
+}
+
+async function verifyNewest(
+  { cluster, dueMs, env, note }: ScheduledRun,
+  place: Pick<SetAddress, 'cluster' | 'database'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const settings = await firstStore(cluster, env)
+  const { address, provenMs } = await withStore(settings, async (store, readStart) => {
+    const sets = await listSets(store, place, { readStart, signal })
+    const latest = chooseLatest(sets, `${place.cluster}/${place.database}`)
+    const listed = sets.find((set) => set.address.set === latest.set)
+    const verified = listed?.state === 'complete' && listed.verified?.verdict === 'equal' ? listed.verified : undefined
+    return { address: latest, provenMs: verified?.atMs }
+  })
+  if (provenMs !== undefined && provenMs >= dueMs) return provenOutcome(address)
+  const target = await definedTarget(cluster, env)
+  note(`verify ${address.set} of ${place.cluster}/${place.database}`)
+  const startedMs = Date.now()
+  const report = await verify({
+    ...{ store: settings, address, env, signal, jobs: cluster.backup.workers },
+    ...(target === undefined ? {} : { target }),
+  })
+  return verifyOutcome(report, (Date.now() - startedMs) / 1000)
+}
+
+async function definedTarget({ backup }: Cluster, env: NodeJS.ProcessEnv): Promise<ConnectionSettings | undefined> {
+  const { into } = backup.verify
+  if (into === undefined) return undefined
+  return await atPath('backup.verify.into', async () => resolveConnection(await readSecret(into, env), env))
+}
+
+function provenOutcome({ cluster, database, set }: SetAddress): Outcome {
+  return { operation: 'verify', subject: `${cluster}/${database}`, ok: true, numbers: { set, alreadyDone: true } }
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { fail, ok, warn } from '../../../functions/platform/check.ts'
+import { checksOutcome } from '../../../functions/platform/checks-outcome.ts'
+import { Failure } from '../../../functions/platform/failure.ts'
+import { failedOutcome, type Outcome } from '../../../functions/platform/outcome.ts'
+import { observationsOf, runName } from '../../../functions/runtime/attend/observations.ts'
+import { withUntold } from '../../../functions/runtime/attend/with-untold.ts'
+
+const backup = { cluster: 'shop', operation: 'backup', slot: 'daily' } as const
+const freshness = { cluster: 'shop', operation: 'freshness' } as const
+const well: Outcome = { operation: 'backup', subject: 'shop', ok: true, numbers: {} }
+const broken = failedOutcome('backup', 'shop', new Failure('no route', { kind: 'transient', subject: 's', hint: 'Wait.' }))
+const checks = checksOutcome('freshness', 'shop', 'Do it.', [
+  { subject: 'shop/app', ...ok('backup', 'young') },
+  { subject: 'shop/app', ...warn('damage', 'an old one', 'Look.') },
+  { subject: 'shop/app', ...fail('last copy', 'none', 'Copy it.') },
+])
+
+test('a run is named by cluster, operation and slot', () => {
+  expect(runName(backup)).toBe('shop/backup/daily')
+  expect(runName(freshness)).toBe('shop/freshness')
+})
+
+test('the end of a run alarms at once, and ends the alarm of the one before', () => {
+  const run = { key: 'shop/backup/daily', name: 'backup-failed', severity: 'critical', immediate: true }
+  expect(observationsOf(backup, broken)).toMatchObject([{ ...run, well: false, summary: 'no route', hint: 'Wait.' }])
+  expect(observationsOf(backup, well)).toMatchObject([{ ...run, well: true }])
+})
+
+test('what another run is doing says nothing yet', () => {
+  expect(observationsOf(backup, { ...well, numbers: { alreadyRunning: true } })).toEqual([])
+  expect(observationsOf(backup, { ...broken, numbers: { alreadyRunning: true } })).toHaveLength(1)
+})
+
+test('each check is an alert of its own, and the run that made them went well', () => {
+  expect(observationsOf(freshness, checks)).toMatchObject([
+    { key: 'shop/freshness', well: true, immediate: true },
+    { key: 'freshness/shop/app/backup', name: 'freshness-backup', well: true },
+    { key: 'freshness/shop/app/damage', severity: 'warning', well: false, summary: 'an old one', hint: 'Look.' },
+    { key: 'freshness/shop/app/last copy', name: 'freshness-last-copy', severity: 'critical', well: false, hint: 'Copy it.' },
+  ])
+  expect(observationsOf(freshness, checks).filter(({ immediate }) => immediate)).toHaveLength(1)
+})
+
+test('a verification that found a difference has failed its run', () => {
+  const different: Outcome = {
+    ...well,
+    operation: 'verify',
+    ok: false,
+    failure: { kind: 'unwell', message: 'rows differ', hint: 'h' },
+  }
+  expect(observationsOf({ cluster: 'shop', operation: 'verify' }, different)).toMatchObject([
+    { well: false, summary: 'rows differ' },
+  ])
+})
+
+test('what was not told is part of the outcome; a critical alert that nobody heard makes it not well', () => {
+  const ping = { by: 'heartbeat', message: 'no answer', hint: 'h' } as const
+  const alert = { by: 'alerts', message: 'nobody', hint: 'Call them.', critical: true } as const
+  expect(withUntold(well, [])).toBe(well)
+  expect(withUntold(well, [ping])).toEqual({ ...well, details: { untold: [ping] } })
+  expect(withUntold({ ...well, details: { a: 1 } }, [ping, alert])).toMatchObject({
+    ...{ ok: false, details: { a: 1, untold: [ping, alert] } },
+    failure: { kind: 'transient', code: 'Untold', message: expect.stringContaining('nobody'), hint: 'Call them.' },
+  })
+})
+
+test("an operation's own failure is never hidden", () => {
+  const told = withUntold({ ...broken, details: [1] }, [{ by: 'alerts', message: 'nobody', hint: 'h', critical: true }])
+  expect(told.failure).toEqual(broken.failure)
+  expect(told.details).toMatchObject({ result: [1], untold: [{ by: 'alerts' }] })
+})

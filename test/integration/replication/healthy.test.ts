@@ -7,6 +7,8 @@ import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
 import { alarmsOf, expectWellAgain, WatchedCluster } from '../../support/watched-cluster.ts'
 
 const polls = 500
+/** A poll takes some hundredths of a second, and several times that where the machine is busy. */
+const withinMs = 600_000
 let sandbox: Sandbox
 let cluster: WatchedCluster
 
@@ -36,20 +38,28 @@ async function amiss(): Promise<string[]> {
   return found
 }
 
-test(`${polls} polls of an idle cluster raise nothing`, async () => {
-  expect(await amiss()).toEqual([])
-})
-
-test(`${polls} polls of a cluster at work raise nothing`, async () => {
-  const before = await sandbox.psql(sandbox.primary.adminUrl(), 'SELECT pg_current_wal_lsn()')
-  const load = start(pgbenchCommand(['--no-vacuum', '--client=4', '--rate=200', '--time=600']))
-  load.stdout.resume()
-  try {
+test(
+  `${polls} polls of an idle cluster raise nothing`,
+  async () => {
     expect(await amiss()).toEqual([])
-  } finally {
-    load.kill()
-    await expect(load.done).rejects.toThrow('pgbench')
-  }
-  const written = `SELECT pg_current_wal_lsn() - '${before}'::pg_lsn > 1000000`
-  expect(await sandbox.psql(sandbox.primary.adminUrl(), written)).toBe('t')
-})
+  },
+  withinMs,
+)
+
+test(
+  `${polls} polls of a cluster at work raise nothing`,
+  async () => {
+    const before = await sandbox.psql(sandbox.primary.adminUrl(), 'SELECT pg_current_wal_lsn()')
+    const load = start(pgbenchCommand(['--no-vacuum', '--client=4', '--rate=200', '--time=600']))
+    load.stdout.resume()
+    try {
+      expect(await amiss()).toEqual([])
+    } finally {
+      load.kill()
+      await expect(load.done).rejects.toThrow('pgbench')
+    }
+    const written = `SELECT pg_current_wal_lsn() - '${before}'::pg_lsn > 1000000`
+    expect(await sandbox.psql(sandbox.primary.adminUrl(), written)).toBe('t')
+  },
+  withinMs,
+)

@@ -49,15 +49,15 @@ const logTailBytes = 8 * 1024
 /** Starts `postgres` over a data directory and resolves when it accepts connections (on a standby: read-only ones). */
 export async function launchServer(guard: Guard, options: LaunchOptions): Promise<LocalServer> {
   const log = await open(options.logFile, 'a')
-  let child: ChildProcess
+  let server: LocalServer
   try {
     const { dataDirectory, env, account } = options
     const spawned = { env, cwd: dataDirectory, account, endSignal: 'SIGQUIT', output: log.fd } as const
-    child = guard.spawn(options.postgres, ['-D', dataDirectory], spawned)
+    // Listened to before anything is awaited: a server that ends at once must not end unheard.
+    server = serverOf(guard.spawn(options.postgres, ['-D', dataDirectory], spawned), options)
   } finally {
     await log.close()
   }
-  const server = serverOf(child, options)
   try {
     await untilReady(server, options)
   } catch (error) {

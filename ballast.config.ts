@@ -152,6 +152,7 @@ export default defineCluster({
     verify: {
       schedule: 'daily at 05:00', // (default)
       // into: secret('shop/verify-url') restores into that server in place of a scratch server of its own.
+      // ageIdentity: file('/etc/ballast/age-identity') opens stores with ageRecipients; not on the host that makes the backups.
       amcheck: true, // (default)
       share: '100 %', // (default) of the rows compared in one run
       everythingWithin: '7 days', // (default)

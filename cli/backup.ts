@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions, wholeNumber } from './options.ts'
+import { addCommonOptions, addExamples, type CommonOptions, repeatable, wholeNumber } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 import type { BackupTuning } from './settings/backup-options.ts'
 import type { DatabaseOptions } from './settings/connection-choice.ts'
 
-type Options = CommonOptions & DatabaseOptions & BackupTuning
+type Options = CommonOptions & DatabaseOptions & BackupTuning & { ageRecipient: string[] }
 
 /** `ballast backup`. */
 export function addBackupCommand(program: Command): void {
@@ -17,9 +17,11 @@ export function addBackupCommand(program: Command): void {
     .option('--workers <number>', 'connections that copy rows at the same time', wholeNumber(1, 64))
     .option('--compression-level <number>', 'zstd level: 1 is fast, 19 is small', wholeNumber(1, 19))
     .option('--lock-wait <duration>', "how long to wait for a table that is locked exclusively (default: '30 s')")
+    .addOption(repeatable('--age-recipient <recipient>', 'encrypt to this age recipient (repeatable)').default([], ''))
     .option('--role-passwords', "keep the roles' password verifiers too; needs a superuser")
   addExamples(command, [
     ['ballast backup --url postgresql://backup@db1/shop --store s3://backups/pg', 'one database, without a definition'],
+    ['ballast backup --url "$URL" --store s3://backups/pg --age-recipient age1...', 'encrypted before it leaves this host'],
     ['ballast backup --all', 'every database of ballast.config.ts'],
     ['ballast backup --database shop --json', 'one database of the definition, with the outcome for other programs'],
   ])
@@ -29,7 +31,7 @@ export function addBackupCommand(program: Command): void {
 async function backup(options: Options, context: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
   const { chooseDatabases } = await import('./settings/connection-choice.ts')
-  const { chooseStore } = await import('./settings/store-choice.ts')
+  const { chooseStore, withRecipients } = await import('./settings/store-choice.ts')
   const { storeSettings } = await import('../functions/runtime/definition/defined-store.ts')
   const { backupTuning } = await import('./settings/backup-options.ts')
   const { commandEnvironment } = await import('./settings/environment.ts')
@@ -38,7 +40,8 @@ async function backup(options: Options, context: CommandContext): Promise<Comman
   const definition = await loadDefinition(options.config)
   const databases = chooseDatabases(options, definition, process.env)
   const env = commandEnvironment(definition)
-  const store = await storeSettings(chooseStore(options, definition, process.env), env)
+  const chosen = withRecipients(chooseStore(options, definition, process.env), options.ageRecipient, '--age-recipient')
+  const store = await storeSettings(chosen, env)
   const cluster = clusterName(options, definition)
   const job = { databases, store, cluster, env, ...backupTuning(options, definition) }
   return await backupAll(job, context)

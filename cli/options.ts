@@ -22,7 +22,8 @@ export interface StoreOptions {
 /** What most commands have. */
 export type CommonOptions = OutputOptions & ScopeOptions & StoreOptions
 
-const providers: readonly ProviderName[] = [
+/** Whose S3 an option may name. */
+export const providers: readonly ProviderName[] = [
   'amazon',
   'digitalocean',
   'r2',
@@ -54,6 +55,11 @@ export function addStoreOptions(command: Command): Command {
     .option('--region <name>', 'S3 region (default: AWS_REGION)')
     .addOption(new Option('--sse <type>', 'server-side encryption').choices(['AES256', 'aws:kms']))
     .option('--kms-key <id>', 'KMS key for --sse aws:kms')
+}
+
+/** Adds --identity, for commands that read the contents of sets. */
+export function addIdentityOption(command: Command): Command {
+  return command.option('--identity <file>', "age identity that opens encrypted sets (default: the definition's)")
 }
 
 /** Adds --json and --quiet. */

@@ -3,12 +3,14 @@ import { Command } from 'commander'
 import { addAlertCommand } from './alert.ts'
 import { addBackupCommand } from './backup.ts'
 import { addCheckCommand } from './check.ts'
+import { addCopyCommand } from './copy.ts'
 import { addDemoCommand } from './demo.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
+import { addThawCommand } from './thaw.ts'
 import { addTimersCommand } from './timers.ts'
 import { addVerifyCommand } from './verify.ts'
 
@@ -25,6 +27,8 @@ export function createProgram(): Command {
   addListCommand(program)
   addVerifyCommand(program)
   addRestoreCommand(program)
+  addThawCommand(program)
+  addCopyCommand(program)
   addPruneCommand(program)
   addCheckCommand(program)
   addRunCommand(program)

@@ -15,7 +15,7 @@ export function addPruneCommand(program: Command): void {
   const command = program
     .command('prune')
     .description(
-      'Delete the backups that the retention policy does not keep, and what interrupted runs left. Without a policy backups are not touched; the last verified ones never are.',
+      'Delete the backups that the retention policy does not keep, and what interrupted runs left, in every store of the definition or in one. Without a policy backups are not touched; the last verified ones of a store never are.',
     )
     .option('--keep-last <number>', 'keep the newest sets', count)
     .option('--keep-hourly <number>', 'keep the newest set of each of that many hours', count)
@@ -30,7 +30,7 @@ export function addPruneCommand(program: Command): void {
     .option('--dry-run', 'only show what would be deleted and kept, and why')
   addCommonOptions(command)
   addExamples(command, [
-    ['ballast prune --dry-run', 'what the policy of the definition would delete, with the reasons'],
+    ['ballast prune --dry-run', 'what the policy would delete in each store of the definition, with the reasons'],
     [
       "ballast prune --store s3://backups/pg --keep-within '7 days' --keep-weekly 8 --keep-monthly 12",
       'without a definition; the rules are named and counted as restic does',
@@ -40,29 +40,23 @@ export function addPruneCommand(program: Command): void {
   command.action((options: Options) => runCommand('prune', options, (context) => runPrune(options, context)))
 }
 
-async function runPrune(options: Options, { signal, style, target }: CommandContext): Promise<CommandResult> {
-  const { resolveSets } = await import('./settings/resolve.ts')
+async function runPrune(options: Options, context: CommandContext): Promise<CommandResult> {
+  const { loadDefinition } = await import('./settings/definition.ts')
+  const { chooseStore, chooseStores } = await import('./settings/store-choice.ts')
+  const { setFilter } = await import('./settings/scope.ts')
   const { retentionPolicy } = await import('./settings/retention-policy.ts')
   const { sweepLimitSeconds } = await import('./settings/sweep-limit.ts')
-  const { withStore } = await import('../functions/runtime/with-store.ts')
-  const { prune } = await import('../functions/retention/prune.ts')
-  const { refuseWholeBucket, sweep } = await import('../functions/retention/sweep.ts')
-  const { pruneOutcome } = await import('../functions/retention/prune-outcome.ts')
-  const { pruneText } = await import('./terminal/prune-text.ts')
-  const { definition, store: settings, filter } = await resolveSets(options)
-  const policy = retentionPolicy(options, definition)
-  const olderThanSeconds = sweepLimitSeconds(options.olderThan, definition)
-  refuseWholeBucket(settings, filter)
-  const dryRun = options.dryRun ?? false
-  return await withStore(settings, async (store, readStart) => {
-    target(store.location)
-    const shared = { filter, dryRun, signal }
-    const pruned = policy && (await prune(store, { ...shared, policy, readStart }))
-    const swept = await sweep(store, { ...shared, olderThanSeconds })
-    return {
-      outcome: pruneOutcome(store.location, pruned, swept, dryRun),
-      text: pruneText(pruned, swept, { location: store.location, olderThanSeconds, dryRun }, style),
-      asked: dryRun,
-    }
-  })
+  const { pruneStores } = await import('./run/prune-stores.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
+  const definition = await loadDefinition(options.config)
+  const defined = chooseStores(options, definition, process.env)
+  const job = {
+    stores: defined.length > 0 ? defined : [chooseStore(options, definition, process.env)],
+    filter: setFilter(options, definition),
+    policy: retentionPolicy(options, definition),
+    olderThanSeconds: sweepLimitSeconds(options.olderThan, definition),
+    dryRun: options.dryRun ?? false,
+    env: commandEnvironment(definition),
+  }
+  return await pruneStores(job, context)
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions, repeatable, wholeNumber } from './options.ts'
+import { addCommonOptions, addExamples, addIdentityOption, type CommonOptions, repeatable, wholeNumber } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
 interface Options extends CommonOptions {
   to: string
   jobs: number
+  identity?: string
   clean?: boolean
   owner: boolean
   privileges: boolean
@@ -31,11 +32,12 @@ export function addRestoreCommand(program: Command): void {
     .option('--roles', 'create the roles of the set that the server lacks')
     .addOption(repeatable('--schema <name>', 'only this schema (repeatable)'))
     .addOption(repeatable('--table <name>', 'only this table, as table or schema.table (repeatable)'))
-  addCommonOptions(command)
+  addCommonOptions(addIdentityOption(command))
   addExamples(command, [
     ['ballast restore latest --to postgresql://postgres@db2/shop', 'the newest set of the definition into an empty database'],
     ['ballast restore latest-verified --database shop --store s3://backups/pg --to "$URL"', 'the newest set that was proven'],
     ['ballast restore latest --to "$URL" --table public.orders --no-owner', 'one table, without being superuser'],
+    ['ballast restore latest --to "$URL" --identity ~/identity.txt', 'from a store with ageRecipients'],
   ])
   command.action((set: string, options: Options) =>
     runCommand('restore', options, (context) => restoreSet(set, options, context)),
@@ -43,18 +45,23 @@ export function addRestoreCommand(program: Command): void {
 }
 
 async function restoreSet(set: string, options: Options, context: CommandContext): Promise<CommandResult> {
+  const { ageIdentity } = await import('./settings/age-identity.ts')
   const { resolveSet } = await import('./settings/resolve.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
   const { restore } = await import('../functions/restore/restore.ts')
   const { restoreOutcome } = await import('./outcomes/restore-outcome.ts')
   const { restoreText } = await import('./terminal/restore-text.ts')
+  const { namingOthers } = await import('./run/elsewhere.ts')
   const target = resolveConnection(options.to, process.env)
-  const { store, address } = await resolveSet(set, options, context.signal)
+  const { definition, store, address } = await resolveSet(set, options, context.signal)
+  const identity = await ageIdentity(options.identity, definition, commandEnvironment(definition))
   context.target(`${address.cluster}/${address.database} ${address.set}`)
   context.progress.begin(`restore ${address.set}`)
   const startedMs = Date.now()
   const result = await restore({
     ...{ store, address, target, env: process.env, signal: context.signal },
+    ...(identity === undefined ? {} : { identity }),
     jobs: options.jobs,
     clean: options.clean ?? false,
     roles: options.roles ?? false,
@@ -64,6 +71,8 @@ async function restoreSet(set: string, options: Options, context: CommandContext
     schemas: options.schema,
     tables: options.table,
     onProgress: context.progress.update,
+  }).catch(async (error: unknown) => {
+    throw await namingOthers(error, { definition, store, address, signal: context.signal })
   })
   const seconds = (Date.now() - startedMs) / 1000
   return {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addExamples, type CommonOptions, wholeNumber } from './options.ts'
+import { addCommonOptions, addExamples, addIdentityOption, type CommonOptions, wholeNumber } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
 interface Options extends CommonOptions {
   to?: string
   jobs: number
+  identity?: string
 }
 
 const defaultJobs = 2
@@ -19,7 +20,7 @@ export function addVerifyCommand(program: Command): void {
     )
     .option('--to <url>', 'restore into a database made on this server, and dropped again, instead of a scratch server')
     .option('--jobs <number>', 'workers that load rows, build indexes and compare', wholeNumber(1, 64), defaultJobs)
-  addCommonOptions(command)
+  addCommonOptions(addIdentityOption(command))
   addExamples(command, [
     ['ballast verify', 'the newest set of the definition'],
     ['ballast verify --store s3://backups/pg --database shop', 'the newest set of one database, without a definition'],
@@ -31,22 +32,29 @@ export function addVerifyCommand(program: Command): void {
 }
 
 async function verifySet(set: string, options: Options, context: CommandContext): Promise<CommandResult> {
+  const { ageIdentity } = await import('./settings/age-identity.ts')
   const { resolveSet } = await import('./settings/resolve.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
   const { verify } = await import('../functions/verify/verify.ts')
   const { verifyOutcome } = await import('../functions/verify/verify-outcome.ts')
+  const { elsewhere } = await import('./run/elsewhere.ts')
   const { verifyText } = await import('./terminal/verify-text.ts')
   const target = options.to === undefined ? undefined : resolveConnection(options.to, process.env)
-  const { store, address } = await resolveSet(set, options, context.signal)
+  const { definition, store, address } = await resolveSet(set, options, context.signal)
+  const identity = await ageIdentity(options.identity, definition, commandEnvironment(definition))
   context.target(`${address.cluster}/${address.database} ${address.set}`)
   context.progress.begin(`verify ${address.set}`)
   const startedMs = Date.now()
   const report = await verify({
     ...{ store, address, env: process.env, signal: context.signal },
     ...(target === undefined ? {} : { target }),
+    ...(identity === undefined ? {} : { identity }),
     jobs: options.jobs,
     onProgress: context.progress.update,
   })
   const seconds = (Date.now() - startedMs) / 1000
-  return { outcome: verifyOutcome(report, seconds), text: verifyText(report, seconds, context.style) }
+  const others =
+    report.findingsTotal === 0 ? undefined : await elsewhere({ definition, store, address, signal: context.signal })
+  return { outcome: verifyOutcome(report, seconds, others), text: verifyText(report, seconds, context.style) }
 }

@@ -15,8 +15,9 @@ export async function checkFreshness(
   signal: AbortSignal,
 ): Promise<Check[]> {
   const filter = setFilter(options, definition)
-  const [first = chooseStore(options, definition, process.env), ...others] = chooseStores(options, definition, process.env)
+  const defined = chooseStores(options, definition, process.env)
+  const stores = defined.length > 0 ? defined : [chooseStore(options, definition, process.env)]
   const expected = definition?.databases.filter(({ backup }) => backup).map(({ name }) => name) ?? []
   const databases = filter.database === undefined ? expected : [filter.database]
-  return await storedFreshness({ first, others, filter, databases, limits, env: commandEnvironment(definition), signal })
+  return await storedFreshness({ stores, filter, databases, limits, env: commandEnvironment(definition), signal })
 }

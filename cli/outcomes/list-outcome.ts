@@ -1,26 +1,55 @@
 import type { ListedSet } from '../../functions/archive/catalogue.ts'
-import type { Outcome } from '../../functions/platform/outcome.ts'
+import { counts, type HeldSet, mergeStores } from '../../functions/archive/held-sets.ts'
+import { worstFailure } from '../../functions/platform/combine-outcomes.ts'
+import { failedOutcome, type Outcome } from '../../functions/platform/outcome.ts'
+import type { StoreListing } from '../../functions/runtime/list-stores.ts'
 
-/** What a listing says, for programs. A damaged set is listed as such: the listing itself went well. */
-export function listOutcome(location: string, sets: readonly ListedSet[]): Outcome {
-  const complete = sets.filter((set) => set.state === 'complete')
-  const count = (state: ListedSet['state']): number => sets.filter((set) => set.state === state).length
+/**
+ * What a listing says, for programs. A damaged set is listed as such: the listing itself went well. A store that could not
+ * be listed makes it a failure, with all that the others hold.
+ */
+export function listOutcome(listings: readonly StoreListing[]): Outcome {
+  const held = mergeStores(listings.flatMap((listing) => ('sets' in listing ? [listing] : [])))
+  const complete = held.flatMap(({ set }) => (set.state === 'complete' ? [set] : []))
+  const count = (state: ListedSet['state']): number => held.filter(({ set }) => set.state === state).length
+  const failures = listings.flatMap((listing) => ('failure' in listing ? [listing] : []))
+  const worst = worstFailure(failures.map(({ location, failure }) => failedOutcome('list', location, failure)))
+  const message = `${failures.map(({ name }) => name).join(', ')} could not be listed: ${worst?.message}`
   return {
     operation: 'list',
-    subject: location,
-    ok: true,
+    subject: listings.map(({ location }) => location).join(', '),
+    ok: worst === undefined,
+    ...(worst === undefined ? {} : { failure: { ...worst, message } }),
     numbers: {
-      sets: complete.length,
+      ...{ stores: listings.length, failedStores: failures.length, sets: complete.length },
       verifiedSets: complete.filter(({ verified }) => verified?.verdict === 'equal').length,
       damagedSets: count('damaged'),
       incompleteSets: count('incomplete'),
       storedBytes: complete.reduce((sum, { summary }) => sum + summary.storedBytes, 0),
     },
-    details: { sets: sets.map(listed) },
+    details: { stores: listings.map(storeDetails), sets: held.map(setDetails) },
   }
 }
 
-function listed(set: ListedSet): object {
+function storeDetails(listing: StoreListing): object {
+  const { name, location } = listing
+  if ('sets' in listing) return { name, location, sets: listing.sets.filter(({ state }) => state === 'complete').length }
+  const { kind, message, hint, code } = listing.failure
+  return { name, location, failure: { kind, message, hint, ...(code === undefined ? {} : { code }) } }
+}
+
+function setDetails({ set, holders }: HeldSet): object {
+  const copies = {
+    countedCopies: holders.filter(counts).length,
+    copies: holders.map(({ comparedMs, ...holder }) => ({
+      ...holder,
+      ...(comparedMs === undefined ? {} : { comparedAt: new Date(comparedMs).toISOString() }),
+    })),
+  }
+  return { ...ownDetails(set), ...copies }
+}
+
+function ownDetails(set: ListedSet): object {
   const { state, address } = set
   if (state === 'damaged') return { state, ...address, reason: set.reason }
   if (state === 'incomplete') {

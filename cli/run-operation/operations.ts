@@ -6,6 +6,7 @@ export const operations = {
   backup: async () => (await import('../../functions/backup/scheduled-backup.ts')).scheduledBackup,
   verify: async () => (await import('../../functions/verify/scheduled-verify.ts')).scheduledVerify,
   retention: async () => (await import('../../functions/retention/scheduled-retention.ts')).scheduledRetention,
+  copies: async () => (await import('../../functions/copies/scheduled-copies.ts')).scheduledCopies,
   freshness: async () => (await import('../../functions/freshness/scheduled-freshness.ts')).scheduledFreshness,
 } satisfies Partial<Record<ScheduledOperation, () => Promise<ScheduledWork>>>
 

@@ -19,7 +19,7 @@ export interface Resolved {
 }
 
 /** Resolves what every command on stored sets needs. */
-export async function resolveSets(options: ScopeOptions & StoreOptions): Promise<Resolved> {
+async function resolveSets(options: ScopeOptions & StoreOptions): Promise<Resolved> {
   const definition = await loadDefinition(options.config)
   const choice = chooseStore(options, definition, process.env)
   const store = await storeSettings(choice, commandEnvironment(definition))

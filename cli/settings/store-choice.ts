@@ -23,13 +23,27 @@ export function chooseStore(options: StoreOptions, definition: Cluster | undefin
     throw configFailure(`the definition has no store "${store}"`, store ?? 'stores', `It has: ${namesOf(stores)}.`)
   }
   refuseUrlOptions(options, named.name)
-  return definedStore(named)
+  return choiceOf(named, definition)
 }
 
 /** Every store of the definition, or the one that --store names. */
 export function chooseStores(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice[] {
   if (options.store !== undefined) return [chooseStore(options, definition, env)]
-  return definition === undefined ? [] : definition.backup.stores.map(definedStore)
+  return definition === undefined ? [] : definition.backup.stores.map((one) => choiceOf(one, definition))
+}
+
+/** A store named by its URL, with whom its contents are encrypted to; a defined one has that in the definition. */
+export function withRecipients(choice: StoreChoice, recipients: readonly string[], option: string): StoreChoice {
+  if (recipients.length === 0) return choice
+  if (choice.name !== undefined) {
+    const fix = "Write ageRecipients into the definition's store, or name another store by its URL."
+    throw configFailure(`${option} is given, but the store "${choice.name}" is the definition's`, option, fix)
+  }
+  return { ...choice, settings: { ...choice.settings, ageRecipients: recipients } }
+}
+
+function choiceOf(store: Store, { backup }: Cluster): StoreChoice {
+  return { ...definedStore(store), isCopy: store.name !== backup.stores[0]?.name }
 }
 
 function urlOptions(options: StoreOptions): StoreUrlOptions {

@@ -92,6 +92,8 @@ const regions: Rule = {
 }
 
 const AMAZON_ONLY = new Set(['sse-kms'])
+/** What is stored in these must be thawed before it is read. */
+const UNREADABLE = new Set(['GLACIER', 'DEEP_ARCHIVE'])
 
 function s3Problems(store: Store, at: string): Problem[] {
   if (store.type !== 's3') return []
@@ -110,6 +112,12 @@ function s3Problems(store: Store, at: string): Problem[] {
       `${at}.storageClass`,
       `${store.storageClass} needs Amazon S3`,
       'remove it',
+    ),
+    ...when(
+      amazon && UNREADABLE.has(store.storageClass),
+      `${at}.storageClass`,
+      `${store.storageClass} cannot be read at once, so new sets could be neither verified nor compared`,
+      `write transitions: [{ after: '1 day', storageClass: '${store.storageClass}' }]`,
     ),
     ...when(!amazon && store.transitions.length > 0, `${at}.transitions`, 'storage classes need Amazon S3', 'remove it'),
     ...when(

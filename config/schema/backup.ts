@@ -21,6 +21,11 @@ const verify = section({
   schedule: preset(when('daily at 05:00'), 'daily at 05:00'),
   /** Restore into this server; into a scratch server that verification starts itself where it is left out. */
   into: optional(secretRef()),
+  /**
+   * Opens the sets of stores with `ageRecipients`, for verification and restores by this definition. Whoever can read it can
+   * read every backup: leave it out where backups are made, and verify on another machine.
+   */
+  ageIdentity: optional(secretRef()),
   /** Also read every index with pg_amcheck. */
   amcheck: preset(flag(), true),
   /** Share of the rows whose digests are compared in one run; the rest follows in later runs. */

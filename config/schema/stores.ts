@@ -34,6 +34,7 @@ const objectLock = section({
 
 const transition = section({
   after: seconds('30 days', { min: '1 day' }),
+  /** GLACIER and DEEP_ARCHIVE cannot be read before they are thawed, which takes hours: `ballast thaw`. */
   storageClass: oneOf(...STORAGE_CLASSES),
 })
 
@@ -80,9 +81,12 @@ const s3Store = section({
   /** How this store differs from Amazon's; guessed from the endpoint where it is left out. */
   provider: optional(oneOf('amazon', 'digitalocean', 'r2', 'hetzner', 'minio', 'versitygw', 'generic')),
   encryption: optional(encryption),
-  /** The class that new sets are stored in. */
+  /** The class that new sets are stored in: one that can be read at once, because new sets are verified and compared. */
   storageClass: preset(oneOf(...STORAGE_CLASSES), 'STANDARD'),
-  /** Cheaper classes for older sets, oldest last. */
+  /**
+   * Cheaper classes for the contents of older sets, oldest last. Contents carry the tag `ballast=content`, and the bucket's
+   * lifecycle rules must move only those: a manifest or evidence in an archive class cannot be listed any more.
+   */
   transitions: preset(list(transition), []),
   objectLock: optional(objectLock),
   /** Client-side encryption: only the owners of these age keys can read a set. */

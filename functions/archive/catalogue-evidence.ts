@@ -10,14 +10,20 @@ export interface LatestEvidence {
 /** The later of what is known and what this file of the set says; of two verdicts within one second the bad one counts. */
 export function laterEvidence(known: LatestEvidence | undefined, file: string): LatestEvidence | undefined {
   const verdict = evidenceVerdict(file)
-  const atMs = evidenceTime(file)
+  const atMs = fileTime(file)
   if (verdict === undefined || atMs === undefined) return known
   const later = known === undefined || atMs > known.atMs || (atMs === known.atMs && verdict === 'different')
   return later ? { atMs, verdict } : known
 }
 
-function evidenceTime(file: string): number | undefined {
-  const match = /^evidence\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(file)
+/** The later of when this copy was known to be compared with its source, and what this file says of it. */
+export function laterComparison(knownMs: number | undefined, file: string): number | undefined {
+  const atMs = file.endsWith('-copied.json') ? fileTime(file) : undefined
+  return atMs === undefined || (knownMs !== undefined && knownMs >= atMs) ? knownMs : atMs
+}
+
+function fileTime(file: string): number | undefined {
+  const match = /^evidence\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[a-z]+\.json$/.exec(file)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second] = match
   const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)

@@ -1,5 +1,5 @@
 import type { ObjectInfo, ObjectStore } from '../platform/object-store/store.ts'
-import { type LatestEvidence, laterEvidence } from './catalogue-evidence.ts'
+import { type LatestEvidence, laterComparison, laterEvidence } from './catalogue-evidence.ts'
 import { databasePrefix, globalsFile, manifestFile, parseKey, type SetAddress, schemaFile, setPrefix } from './keys.ts'
 
 /** Which sets to look at; all of a store without either. */
@@ -20,6 +20,8 @@ export interface ScannedSet {
   /** The manifest's size, and its time by the store's clock; absent as long as there is none, and so no backup. */
   manifest?: { bytes: number; modifiedMs: number }
   evidence?: LatestEvidence
+  /** When this copy was last read back and compared with its source; milliseconds since the epoch. */
+  comparedMs?: number
 }
 
 /**
@@ -59,6 +61,11 @@ export function setOfKey(key: string, filter: SetFilter): SetAddress | undefined
   return key.startsWith(setPrefix(parsed)) ? { cluster, database, set } : undefined
 }
 
+function isContent(file: string): boolean {
+  const name = file.replace(/\.age$/, '')
+  return name === schemaFile || name === globalsFile || file.startsWith('data/')
+}
+
 function firstOf(key: string, filter: SetFilter): ScannedSet | undefined {
   const address = setOfKey(key, filter)
   return address && { address, objects: 0, bytes: 0, contentBytes: 0, modifiedMs: 0 }
@@ -69,7 +76,9 @@ function addObject(set: ScannedSet, file: string, object: ObjectInfo): void {
   set.bytes += object.bytes
   set.modifiedMs = Math.max(set.modifiedMs, object.modifiedMs)
   if (file === manifestFile) set.manifest = { bytes: object.bytes, modifiedMs: object.modifiedMs }
-  if (file === schemaFile || file === globalsFile || file.startsWith('data/')) set.contentBytes += object.bytes
+  if (isContent(file)) set.contentBytes += object.bytes
   const evidence = laterEvidence(set.evidence, file)
   if (evidence !== undefined) set.evidence = evidence
+  const comparedMs = laterComparison(set.comparedMs, file)
+  if (comparedMs !== undefined) set.comparedMs = comparedMs
 }

@@ -15,6 +15,11 @@ export interface CompleteSet {
   summary: ManifestSummary
   /** Absent as long as nobody verified it. */
   verified?: LatestEvidence
+  /**
+   * Of a copy: when every object of it was last read back and found equal to its source, in milliseconds since the epoch.
+   * Absent where the backup itself lies, and as long as the objects are merely there.
+   */
+  comparedMs?: number
 }
 
 /** A set that has a manifest and cannot be used as it is. */
@@ -63,14 +68,18 @@ export async function listSets(store: ObjectStore, filter: SetFilter, options: L
 
 /** Reads what the keys cannot say. A set whose manifest cannot be understood is damaged; a store that cannot be read throws. */
 export async function describeSet(readStart: ReadStart, set: ScannedSet, signal?: AbortSignal): Promise<ListedSet> {
-  const { address, objects, bytes, modifiedMs, manifest, evidence } = set
+  const { address, objects, bytes, modifiedMs, manifest, evidence, comparedMs } = set
   if (manifest === undefined) return { state: 'incomplete', address, objects, bytes, modifiedMs }
   const publishedMs = manifest.modifiedMs
   const summary = await readSummary(readStart, address, manifest.bytes, signal)
   if (summary instanceof Failure) return { state: 'damaged', address, publishedMs, reason: summary.message }
   const reason = contradiction(set, summary)
   if (reason !== undefined) return { state: 'damaged', address, publishedMs, reason }
-  return { state: 'complete', address, publishedMs, summary, ...(evidence === undefined ? {} : { verified: evidence }) }
+  return {
+    ...{ state: 'complete', address, publishedMs, summary },
+    ...(evidence === undefined ? {} : { verified: evidence }),
+    ...(comparedMs === undefined ? {} : { comparedMs }),
+  }
 }
 
 /** What in the listing contradicts the manifest, in words. Sizes alone: equal sizes prove nothing, which is what verify is for. */

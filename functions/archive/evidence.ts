@@ -48,3 +48,12 @@ export type Finding = z.infer<typeof finding>
 export function serializeEvidence(evidence: Evidence): Uint8Array {
   return Buffer.from(`${JSON.stringify(evidenceSchema.parse(evidence), undefined, 1)}\n`)
 }
+
+/** Reads an evidence file; undefined for anything else. */
+export function parseEvidence(bytes: Uint8Array): Evidence | undefined {
+  try {
+    return evidenceSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch {
+    return undefined
+  }
+}

@@ -81,6 +81,11 @@ export function evidenceFile(atMs: number, verdict: EvidenceVerdict): string {
   return `evidence/${formatInstant(atMs)}-${verdict}.json`
 }
 
+/** The file that says when a copy of a set was read back and found equal to its source. It belongs to that one copy. */
+export function copyProofFile(atMs: number): string {
+  return `evidence/${formatInstant(atMs)}-copied.json`
+}
+
 /** The verdict in the name of an evidence file, or undefined when it is some other file. */
 export function evidenceVerdict(file: string): EvidenceVerdict | undefined {
   const verdict = /^evidence\/\d{8}T\d{6}Z-(equal|different)\.json$/.exec(file)?.[1]

@@ -85,6 +85,15 @@ export const manifestSchema = z.strictObject({
     sourceRole: z.enum(['primary', 'standby']),
   }),
   ballast: z.string(),
+  /** Absent where the files are stored as they are. Then no name ends in `.age`; otherwise all of `files` and `units` do. */
+  encryption: z
+    .strictObject({
+      type: z.literal('age'),
+      recipients: z.array(z.string()).min(1),
+      /** Where a set was encrypted while it was copied: the SHA-256 of the manifest.json that it was copied from. */
+      copyOf: sha256.optional(),
+    })
+    .optional(),
   source: z.strictObject({
     systemIdentifier: z.string(),
     timeline: count,

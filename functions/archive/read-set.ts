@@ -7,6 +7,15 @@ import { type Manifest, type ManifestFile, parseManifest } from './manifest.ts'
 
 /** Reads a set's manifest and checks that it names this set. A set without one does not exist: `permanent`. */
 export async function readManifest(store: ObjectStore, address: SetAddress, signal?: AbortSignal): Promise<Manifest> {
+  return (await readWholeManifest(store, address, signal)).manifest
+}
+
+/** As {@link readManifest}, with the bytes that it was read from. */
+export async function readWholeManifest(
+  store: ObjectStore,
+  address: SetAddress,
+  signal?: AbortSignal,
+): Promise<{ manifest: Manifest; bytes: Uint8Array }> {
   const key = setPrefix(address) + manifestFile
   if ((await store.head(key, signal)) === undefined) {
     throw new Failure(`there is no complete backup set ${address.set} of ${address.database} in ${store.location}`, {
@@ -16,9 +25,8 @@ export async function readManifest(store: ObjectStore, address: SetAddress, sign
       code: 'NoSuchKey',
     })
   }
-  const parts: Uint8Array[] = []
-  for await (const part of store.read(key, signal === undefined ? {} : { signal })) parts.push(part)
-  const manifest = parseManifest(Buffer.concat(parts), address.set)
+  const bytes = await readObject(store, key, signal)
+  const manifest = parseManifest(bytes, address.set)
   const { set, database, cluster } = manifest.summary
   if (set !== address.set || database !== address.database || cluster !== address.cluster) {
     throw new Failure(`the manifest at ${key} belongs to set ${set} of ${cluster}/${database}`, {
@@ -28,7 +36,28 @@ export async function readManifest(store: ObjectStore, address: SetAddress, sign
       code: 'DAMAGED',
     })
   }
-  return manifest
+  return { manifest, bytes }
+}
+
+/** All of an object that is read in memory: a manifest, a script, an evidence. */
+export async function readObject(store: ObjectStore, key: string, signal?: AbortSignal): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  for await (const part of store.read(key, signal === undefined ? {} : { signal })) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** The files of a set that are in the store, manifest or not, with their sizes in bytes. */
+export async function listFiles(
+  store: ObjectStore,
+  address: SetAddress,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const prefix = setPrefix(address)
+  const found = new Map<string, number>()
+  for await (const page of store.list(prefix, signal === undefined ? {} : { signal })) {
+    for (const { key, bytes } of page.objects) found.set(key.slice(prefix.length), bytes)
+  }
+  return found
 }
 
 /**
@@ -40,13 +69,18 @@ export async function findObjectProblems(
   address: SetAddress,
   manifest: Manifest,
   signal?: AbortSignal,
-): Promise<{ file: string; problem: string }[]> {
-  const prefix = setPrefix(address)
-  const found = new Map<string, number>()
-  for await (const page of store.list(prefix, signal === undefined ? {} : { signal })) {
-    for (const { key, bytes } of page.objects) found.set(key.slice(prefix.length), bytes)
-  }
-  const problems: { file: string; problem: string }[] = []
+): Promise<ObjectProblem[]> {
+  return objectProblems(await listFiles(store, address, signal), manifest)
+}
+
+export interface ObjectProblem {
+  file: string
+  problem: string
+}
+
+/** As {@link findObjectProblems}, of files that are listed already. */
+export function objectProblems(found: ReadonlyMap<string, number>, manifest: Manifest): ObjectProblem[] {
+  const problems: ObjectProblem[] = []
   const expected = [...manifest.files, ...manifest.units]
   for (const { file, bytes } of expected) {
     const actual = found.get(file)

@@ -1,6 +1,7 @@
 import { type SetAddress, unitFile } from '../archive/keys.ts'
 import { archiveFormat, type Manifest, type ManifestFile, type ManifestTable } from '../archive/manifest.ts'
 import { addDigests, emptyDigest } from '../archive/row-digest.ts'
+import { storedFile } from '../archive/stored-file.ts'
 import { ballastVersion } from '../archive/version.ts'
 import type { ClientTools } from '../platform/postgres/client-tools.ts'
 import type { ChunkResult, TaskResult } from './copy-unit.ts'
@@ -19,19 +20,22 @@ export interface SetContent {
   rows: readonly TaskResult[]
   schema: { stored: ManifestFile; stderr: string }
   globals: { stored: ManifestFile; stderr: string }
+  /** Whom the files are encrypted to; nobody where they are not. */
+  recipients?: readonly string[] | undefined
   secondsByPhase: Record<string, number>
 }
 
 /** Puts together what the manifest says, from what was stored and measured. */
 export function assembleManifest(content: SetContent): Manifest {
-  const { source, tasks, rows, schema, globals } = content
+  const { source, tasks, rows, schema, globals, recipients = [] } = content
+  const encryption = recipients.length === 0 ? undefined : { type: 'age' as const, recipients: [...recipients] }
   const units: ManifestFile[] = []
   const chunksByTable = new Map<number, { unit: number; result: ChunkResult }[]>()
   tasks.forEach((task, index) => {
     const unit = task.type === 'unit' ? task.unit : 0
     const result = rows[index]
     if (result?.stored !== undefined) {
-      units.push({ file: unitFile(unit), bytes: result.stored.bytes, sha256: result.stored.sha256 })
+      units.push({ file: storedFile({ encryption }, unitFile(unit)), bytes: result.stored.bytes, sha256: result.stored.sha256 })
     }
     for (const chunk of result?.chunks ?? []) {
       const list = chunksByTable.get(chunk.table) ?? []
@@ -56,6 +60,7 @@ export function assembleManifest(content: SetContent): Manifest {
       sourceRole: source.identity.standby ? 'standby' : 'primary',
     },
     ballast: ballastVersion,
+    ...(encryption === undefined ? {} : { encryption }),
     source: {
       systemIdentifier: source.identity.systemIdentifier,
       timeline: source.identity.timeline,

@@ -2,9 +2,9 @@ import { globalsTrailer } from '../archive/globals.ts'
 import { globalsFile, type SetAddress, schemaFile, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { formatSetName } from '../archive/set-name.ts'
+import { type ContentStore, contentStore } from '../platform/encryption/content-store.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
-import type { ObjectStore } from '../platform/object-store/store.ts'
 import { type ClientTools, clientToolsOf, findCandidates } from '../platform/postgres/client-tools.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
@@ -70,17 +70,19 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
     // Looked for while the source is asked; a failure shows when they are needed.
     const candidates = findCandidates(options.env)
     candidates.catch(() => undefined)
+    const recipients = options.store.ageRecipients
+    const contents = await contentStore(store, recipients)
     const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
     try {
       options.admit?.(await estimateRows(source))
       const tools = clientToolsOf(await candidates, Math.floor(source.session.versionNum / 10_000))
       const heldMs = Date.now()
-      const content = await storeContent({ source, tools, address, options, store }).catch((error: unknown) => {
+      const content = await storeContent({ source, tools, address, options, contents }).catch((error: unknown) => {
         throw source.identity.standby ? explainOnStandby(error) : error
       })
       await assertStillHeld(source)
       const secondsByPhase = { hold: (heldMs - startedMs) / 1000, copy: (Date.now() - heldMs) / 1000 }
-      const manifest = assembleManifest({ address, startedMs, source, tools, ...content, secondsByPhase })
+      const manifest = assembleManifest({ address, startedMs, source, tools, ...content, recipients, secondsByPhase })
       await publish(manifest, address, store, { slotRun: options.run, signal: options.signal })
       return manifest
     } finally {
@@ -97,18 +99,18 @@ interface Run {
   tools: ClientTools
   address: SetAddress
   options: BackupOptions
-  store: ObjectStore
+  contents: ContentStore
 }
 
 /** Rows, schema and globals, side by side. */
 async function storeContent(run: Run) {
-  const { source, tools, address, options, store } = run
+  const { source, tools, address, options, contents } = run
   const directory = await privateDirectory('ballast-backup-')
   try {
     const { env } = await toolEnvironment(source.session.settings, directory.path)
     const tasks = planTasks(source.tables, source.identity.blockBytes, options.workers)
     const [rows, schema, globals] = await sideBySide(options.signal, address.database, (signal) => {
-      const dump = { env, store, prefix: setPrefix(address), signal }
+      const dump = { env, contents, prefix: setPrefix(address), signal }
       return [
         copyRows(run, tasks, signal),
         dumpToStore({
@@ -140,7 +142,7 @@ async function storeContent(run: Run) {
 }
 
 async function copyRows(
-  { source, address, options, store }: Run,
+  { source, address, options, contents }: Run,
   tasks: readonly PlannedTask[],
   outer: AbortSignal,
 ): Promise<TaskResult[]> {
@@ -162,7 +164,7 @@ async function copyRows(
   }
   return await runOnWorkers(tasks, {
     workers: options.workers,
-    open: (signal) => openCopyWorker({ ...setup, store, signal, progress }),
+    open: (signal) => openCopyWorker({ ...setup, contents, signal, progress }),
     furtherThreads: { module: new URL('./copy-thread.ts', import.meta.url), setup, progress },
     subject: address.database,
     signal: outer,

@@ -1,3 +1,4 @@
+import { contentStore } from '../platform/encryption/content-store.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { serveWorkers, type ThreadContext } from '../platform/workers/serve-workers.ts'
@@ -6,11 +7,11 @@ import { type CopyWork, openCopyWorker } from './copy-worker.ts'
 import type { PlannedTask } from './plan.ts'
 
 /** Everything that a copy worker is made with, as plain data. */
-export interface CopySetup extends Omit<CopyWork, 'store' | keyof ThreadContext> {
+export interface CopySetup extends Omit<CopyWork, 'contents' | keyof ThreadContext> {
   store: StoreSettings
 }
 
 serveWorkers<CopySetup, PlannedTask, TaskResult>((setup, context) => {
-  const work = { ...setup, ...context, store: openStore(setup.store) }
-  return () => openCopyWorker(work)
+  const contents = contentStore(openStore(setup.store), setup.store.ageRecipients)
+  return async () => await openCopyWorker({ ...setup, ...context, contents: await contents })
 })

@@ -3,8 +3,10 @@ import type { TableChunk } from '../archive/cut-tables.ts'
 import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
 import { copyOutSql, type ReadTarget } from '../archive/read-table.ts'
 import { throwIfAborted } from '../platform/abort.ts'
+import type { ContentStore } from '../platform/encryption/content-store.ts'
+import type { ContentUpload, StoredContent } from '../platform/encryption/content-upload.ts'
 import { Failure } from '../platform/failure.ts'
-import type { ObjectStore, ObjectUpload, StoredObject } from '../platform/object-store/store.ts'
+import type { StoredObject } from '../platform/object-store/store.ts'
 import type { CopyOut, CopyOutReader, CopyOutResult } from '../platform/postgres/copy/copy-out.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import { FrameWriter, type WrittenFrame } from './frame-writer.ts'
@@ -38,7 +40,7 @@ export interface CopySource {
 }
 
 export interface CopyDestination {
-  store: ObjectStore
+  contents: ContentStore
   address: SetAddress
   compressionLevel: number
   signal: AbortSignal
@@ -50,8 +52,8 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
   await lockTables(task, source)
   const copies = task.chunks.map((chunk) => copyOf(chunk, source))
   if (task.type === 'digest') return { chunks: chunkResults(task, await source.reader.copy(copies)) }
-  const { store, address, signal } = destination
-  const upload = store.upload(setPrefix(address) + unitFile(task.unit), { ifAbsent: true, signal })
+  const { contents, address, signal } = destination
+  const upload = contents.upload(setPrefix(address) + unitFile(task.unit), { ifAbsent: true, signal })
   try {
     const frames = new FrameWriter(upload, destination.compressionLevel)
     const written: WrittenFrame[] = []
@@ -75,10 +77,10 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
   }
 }
 
-async function complete(upload: ObjectUpload, bytes: number): Promise<StoredObject> {
+async function complete(upload: ContentUpload, bytes: number): Promise<StoredObject> {
   try {
     const stored = await upload.finish()
-    if (stored.bytes !== bytes) throw sizeMismatch(stored, bytes)
+    if (stored.contentBytes !== bytes) throw sizeMismatch(stored, bytes)
     return stored
   } catch (error) {
     await upload.abort()
@@ -121,8 +123,8 @@ async function lockTables(task: PlannedTask, { session, tables }: CopySource): P
   }
 }
 
-function sizeMismatch(stored: StoredObject, bytes: number): Failure {
-  return new Failure(`the store confirmed ${stored.bytes} bytes of ${stored.key}; ${bytes} were sent`, {
+function sizeMismatch(stored: StoredContent, bytes: number): Failure {
+  return new Failure(`the store confirmed ${stored.contentBytes} bytes of ${stored.key}; ${bytes} were sent`, {
     kind: 'bug',
     subject: stored.key,
     hint: 'Keep the log of this run and report it; the set was not published.',

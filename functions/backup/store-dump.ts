@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { ManifestFile } from '../archive/manifest.ts'
+import type { ContentStore } from '../platform/encryption/content-store.ts'
 import { Failure } from '../platform/failure.ts'
-import type { ObjectStore } from '../platform/object-store/store.ts'
 import { explainToolFailure } from '../platform/postgres/tool-failure.ts'
 import { start } from '../platform/process/start.ts'
 import type { OutputShape } from './stock-dump.ts'
@@ -10,7 +10,7 @@ export interface DumpToStore {
   command: string
   args: readonly string[]
   env: Record<string, string>
-  store: ObjectStore
+  contents: ContentStore
   prefix: string
   file: string
   shape: OutputShape
@@ -24,8 +24,8 @@ export interface DumpToStore {
  * exited 0, and only when the output begins and ends as it must: a tool that dies half-way leaves nothing behind.
  */
 export async function dumpToStore(options: DumpToStore): Promise<{ stored: ManifestFile; stderr: string }> {
-  const { command, args, env, store, prefix, file, shape, signal } = options
-  const upload = store.upload(prefix + file, { ifAbsent: true, signal })
+  const { command, args, env, contents, prefix, file, shape, signal } = options
+  const upload = contents.upload(prefix + file, { ifAbsent: true, signal })
   const child = start({ command, args, env, signal, explain: explainToolFailure })
   try {
     let begin = ''
@@ -39,7 +39,7 @@ export async function dumpToStore(options: DumpToStore): Promise<{ stored: Manif
     if (!begin.startsWith(shape.begin) || !end.endsWith(shape.end)) throw notWhole(command, file)
     if (options.trailer !== undefined) await upload.write(options.trailer)
     const { bytes, sha256 } = await upload.finish()
-    return { stored: { file, bytes, sha256 }, stderr }
+    return { stored: { file: file + contents.suffix, bytes, sha256 }, stderr }
   } catch (error) {
     child.kill()
     await Promise.all([upload.abort(), child.done.catch(() => undefined)])

@@ -1,4 +1,5 @@
 import type { CompleteSet, ListedSet } from '../archive/catalogue.ts'
+import { counts, type Holding, holdersOf, type StoreSets } from '../archive/held-sets.ts'
 import { isFromFuture, startedMs } from '../archive/set-time.ts'
 import { type Finding, fail, ok, warn } from '../platform/check.ts'
 
@@ -10,14 +11,8 @@ export interface FreshnessLimits {
   maxVerifiedAgeSeconds: number
   /** How much smaller than usual the newest set may be. */
   maxShrinkPercent: number
-  /** Stores that must hold the newest verified set. */
+  /** Stores that must hold the newest verified set: the first one, and others as copies that were read back and compared. */
   minCopies: number
-}
-
-/** The sets of one database in one store. */
-export interface StoredSets {
-  location: string
-  sets: readonly ListedSet[]
 }
 
 /** What is usual is the median of so many sets before the newest: one odd one among them does not move it. */
@@ -27,7 +22,7 @@ const usualOf = 7
  * Judges the backups of one database: is there one at all, is it young enough, was it proven, is it as large as usual, and
  * are there enough copies. The first store is where backups go; the others hold copies.
  */
-export function freshnessFindings(stores: readonly StoredSets[], limits: FreshnessLimits, nowMs: number): Finding[] {
+export function freshnessFindings(stores: readonly StoreSets[], limits: FreshnessLimits, nowMs: number): Finding[] {
   const [main] = stores
   const sets = main?.sets ?? []
   const complete = sets.filter((set) => set.state === 'complete')
@@ -77,7 +72,7 @@ function sizeFinding([newest, ...before]: readonly CompleteSet[], { maxShrinkPer
   const usual = before.slice(0, usualOf)
   const shrunk = (['rows', 'rawBytes', 'tables'] as const).flatMap((measure) => {
     const [is, was] = [newest.summary[measure], median(usual.map(({ summary }) => summary[measure]))]
-    return is < was * (1 - maxShrinkPercent / 100) ? [`${is} ${words[measure]} instead of about ${was}`] : []
+    return is < was * (1 - maxShrinkPercent / 100) ? [`${is} ${measures[measure]} instead of about ${was}`] : []
   })
   if (shrunk.length === 0) return ok('size', `as large as the ${usual.length} before it, within ${maxShrinkPercent} %`)
   const fix =
@@ -85,20 +80,23 @@ function sizeFinding([newest, ...before]: readonly CompleteSet[], { maxShrinkPer
   return fail('size', `${newest.address.set} holds ${shrunk.join(', ')}`, fix)
 }
 
-const words = { rows: 'rows', rawBytes: 'bytes of rows', tables: 'tables' } as const
+const measures = { rows: 'rows', rawBytes: 'bytes of rows', tables: 'tables' } as const
 
-function copiesFinding(
-  newest: CompleteSet | undefined,
-  stores: readonly StoredSets[],
-  { minCopies }: FreshnessLimits,
-): Finding {
+function copiesFinding(newest: CompleteSet | undefined, stores: readonly StoreSets[], { minCopies }: FreshnessLimits): Finding {
   if (newest === undefined) return fail('copies', 'there is no proven set to copy', 'See to a proven backup first.')
-  const { set } = newest.address
-  const holding = stores.filter(({ sets }) => sets.some((one) => one.state === 'complete' && one.address.set === set))
-  const finding = `${holding.length} of ${set}; at least ${minCopies}`
+  const holders = holdersOf(stores, newest.address)
+  const holding = holders.filter(counts)
+  const merely = holders.filter((holder) => !counts(holder)).map(({ store, holding: is }) => `; ${store} has it ${words[is]}`)
+  const finding = `${holding.length} of ${newest.address.set}; at least ${minCopies}${merely.join('')}`
   if (holding.length >= minCopies) return ok('copies', finding)
-  const lacking = stores.filter((store) => !holding.includes(store)).map(({ location }) => location)
-  return fail('copies', finding, `Copy it to ${lacking.join(', ') || 'another store, and name that store in the definition'}.`)
+  const lacking = stores.filter(({ name }) => !holding.some(({ store }) => store === name)).map(({ name }) => name)
+  const where = lacking.length === 0 ? 'another store, and name that store in the definition' : lacking.join(', ')
+  return fail('copies', finding, `Run \`ballast copy\` to bring it to ${where}, and look at why its schedule does not.`)
+}
+
+const words: Record<Holding, string> = {
+  ...{ original: 'as the backup', compared: 'compared', uncompared: 'without having been compared' },
+  ...{ different: 'different from its source', damaged: 'damaged', incomplete: 'in part' },
 }
 
 /** Damage of what is newer than the newest good set is what a restore would meet first. */

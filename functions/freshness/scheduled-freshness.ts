@@ -11,7 +11,7 @@ export const freshnessHint = 'Do what is said for each failed check; `ballast li
 export const scheduledFreshness: ScheduledWork = async ({ cluster, env, signal }) => {
   const databases = cluster.databases.filter(({ backup }) => backup).map(({ name }) => name)
   const question = {
-    ...definedStores(cluster),
+    stores: definedStores(cluster),
     filter: { cluster: cluster.name },
     databases,
     limits: cluster.freshness,

@@ -21,15 +21,17 @@ export function combineOutcomes(
     ...(outcomes.some(({ numbers: { alreadyRunning } }) => alreadyRunning) ? { alreadyRunning: true } : {}),
   }
   const combined = { operation, subject, numbers, details: { outcomes } }
-  const worst = failures.toSorted((a, b) => rank(a) - rank(b))[0]?.failure
+  const worst = worstFailure(failures)
   if (worst === undefined) return { ...combined, ok: true }
   const named = failures.map((failed) => failed.subject).join(', ')
   const message = `${failures.length} of ${outcomes.length} failed (${named}): ${worst.message}`
   return { ...combined, ok: false, failure: { ...worst, message } }
 }
 
-function rank({ failure }: Outcome): number {
-  return failure === undefined ? severity.length : severity.indexOf(failure.kind)
+/** The failure of several that a retry cures least. */
+export function worstFailure(outcomes: readonly Pick<Outcome, 'failure'>[]): Outcome['failure'] {
+  const failures = outcomes.flatMap(({ failure }) => failure ?? [])
+  return failures.toSorted((a, b) => severity.indexOf(a.kind) - severity.indexOf(b.kind))[0]
 }
 
 function totalSeconds(outcomes: readonly Outcome[]): number {

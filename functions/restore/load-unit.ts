@@ -2,15 +2,15 @@ import { createHash, type Hash } from 'node:crypto'
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { columnList, qualified } from '../archive/copy-text.ts'
 import { damagedFile } from '../archive/damaged-file.ts'
-import { type SetAddress, setPrefix, unitFile } from '../archive/keys.ts'
+import { type SetAddress, unitFile } from '../archive/keys.ts'
 import { throwIfAborted } from '../platform/abort.ts'
 import { discard } from '../platform/discard.ts'
 import { drained } from '../platform/drained.ts'
 import { Failure } from '../platform/failure.ts'
-import type { ObjectStore } from '../platform/object-store/store.ts'
 import { copyIn } from '../platform/postgres/copy/copy-in.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import { ByteReader } from './byte-reader.ts'
+import type { SetContents } from './set-contents.ts'
 
 /** One chunk to load; in the order in which the frames lie in the unit. */
 export interface LoadChunk {
@@ -34,7 +34,7 @@ export interface LoadTask {
 
 export interface LoadContext {
   session: Session
-  store: ObjectStore
+  contents: SetContents
   address: SetAddress
   signal: AbortSignal
   progress(bytes: number): void
@@ -55,9 +55,9 @@ export async function loadUnit({ unit, sha256, chunks }: LoadTask, context: Load
   const first = chunks[0]
   const last = chunks.at(-1)
   if (first === undefined || last === undefined) return
-  const { store, address, signal } = context
+  const { contents, signal } = context
   const length = last.offset + last.length - first.offset
-  const bytes = store.read(setPrefix(address) + unitFile(unit), { offset: first.offset, length, signal })
+  const bytes = contents.range(unitFile(unit), first.offset, length, signal)
   const hash = createHash('sha256')
   const source = new ByteReader(sha256 === undefined ? bytes : hashed(bytes, hash))
   try {
@@ -69,7 +69,7 @@ export async function loadUnit({ unit, sha256, chunks }: LoadTask, context: Load
       position = chunk.offset + chunk.length
       context.progress(chunk.rawBytes)
     }
-    if (sha256 !== undefined && hash.digest('hex') !== sha256) throw damagedFile(address, unitFile(unit))
+    if (sha256 !== undefined && hash.digest('hex') !== sha256) throw damagedUnit(unit, context)
   } finally {
     await source.close()
   }
@@ -87,9 +87,7 @@ async function loadChunk(unit: number, chunk: LoadChunk, source: ByteReader, con
   const sql = `COPY ${qualified(chunk)}${columnList(chunk.columns)} FROM STDIN`
   const text = decompress(unit, chunk, source, context)
   const rows = await copyIn(context.session, sql, subject, text).catch(async (error: unknown) => {
-    throw isRefusedData(error) && !(await isAsStored(unit, chunk, context))
-      ? damagedFile(context.address, unitFile(unit), error)
-      : error
+    throw isRefusedData(error) && !(await isAsStored(unit, chunk, context)) ? damagedUnit(unit, context, error) : error
   })
   if (rows === chunk.rows) return
   throw new Failure(`${subject} took ${rows} rows of a chunk that holds ${chunk.rows}`, {
@@ -107,10 +105,14 @@ function isRefusedData(error: unknown): boolean {
 
 /** Reads a frame once more, and tells whether it is the recorded one. */
 async function isAsStored(unit: number, { offset, length, sha256 }: LoadChunk, context: LoadContext): Promise<boolean> {
-  const { store, address, signal } = context
+  const { contents, signal } = context
   const hash = createHash('sha256')
-  for await (const bytes of store.read(setPrefix(address) + unitFile(unit), { offset, length, signal })) hash.update(bytes)
+  for await (const bytes of contents.range(unitFile(unit), offset, length, signal)) hash.update(bytes)
   return hash.digest('hex') === sha256
+}
+
+function damagedUnit(unit: number, { address, contents }: LoadContext, cause?: unknown): Failure {
+  return damagedFile(address, contents.storedName(unitFile(unit)), cause)
 }
 
 /** The chunk's text. Ends normally only when the frame was the stored one, to the last byte. */
@@ -118,10 +120,10 @@ async function* decompress(
   unit: number,
   chunk: LoadChunk,
   source: ByteReader,
-  { address }: LoadContext,
+  context: LoadContext,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
-  const damaged = (cause?: unknown): Failure => damagedFile(address, unitFile(unit), cause)
+  const damaged = (cause?: unknown): Failure => damagedUnit(unit, context, cause)
   let rawBytes = 0
   const frames =
     chunk.length <= smallBytes && chunk.rawBytes <= smallBytes

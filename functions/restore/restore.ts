@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { refuseArchived } from '../archive/archived-files.ts'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { findObjectProblems, readManifest } from '../archive/read-set.ts'
+import type { AgeIdentity } from '../platform/encryption/age-identity.ts'
 import { Failure, toFailure } from '../platform/failure.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
@@ -21,6 +23,7 @@ import type { LoadSetup } from './load-thread.ts'
 import { openLoadWorker } from './load-worker.ts'
 import { restoreSection } from './restore-section.ts'
 import { droppedByName, type Selection, select, useList, type Wanted } from './selection.ts'
+import { openContents, type SetContents } from './set-contents.ts'
 import { downloadFile, readTocOf } from './set-files.ts'
 import { cleanArguments, dropStatements, type Section, type StockOptions } from './stock-restore.ts'
 import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
@@ -36,6 +39,8 @@ export interface RestoreOptions extends StockOptions, Wanted {
   clean: boolean
   /** Create the roles of the set that the target lacks, and their settings. */
   roles: boolean
+  /** Opens the set where it is encrypted. */
+  identity?: AgeIdentity
   /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
   env: NodeJS.ProcessEnv
   /** An existing directory for private files, which the caller removes; a temporary one of its own without it. */
@@ -67,7 +72,7 @@ export interface RestoreResult {
 interface Run {
   options: RestoreOptions
   manifest: Manifest
-  store: ObjectStore
+  contents: SetContents
   session: Session
   tools: ClientTools
   env: Record<string, string>
@@ -90,20 +95,22 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   let session: Session | undefined
   try {
     const manifest = await readManifest(store, options.address, options.signal)
+    const contents = await openContents(store, options.address, manifest, options.identity)
     await refuseDamaged(store, options.address, manifest, options.signal)
+    await refuseArchived(store, options.address, options.signal)
     session = await openTarget(options.target, manifest, options.signal)
     // All sessions and tools go to the server that answered first.
     const target = session.settings
     const tools = await findClientTools(Math.floor(session.versionNum / 10_000), options.env)
     const { env } = await toolEnvironment(target, workDirectory)
     const archive = options.archive ?? join(workDirectory, schemaFile)
-    if (options.archive === undefined) await downloadFile({ ...options, store, manifest }, schemaFile, archive)
+    if (options.archive === undefined) await downloadFile(contents, schemaFile, archive, options.signal)
     const toc = await readTocOf(archive)
     const selection = select(manifest, toc, options)
     const shared = {
       options: { ...options, target },
       manifest,
-      store,
+      contents,
       session,
       tools,
       env,
@@ -192,9 +199,9 @@ async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: 
 
 /** Roles come first: an object whose owner is missing would stop the restore in the middle. */
 async function prepareRoles(shared: Run, globals: string): Promise<void> {
-  const { options, manifest, session, store, toc, selection } = shared
+  const { options, session, contents, toc, selection } = shared
   if (options.roles) {
-    await downloadFile({ ...options, store, manifest }, globalsFile, globals)
+    await downloadFile(contents, globalsFile, globals, options.signal)
     await createMissingRoles(session, await readFile(globals, 'utf8'))
   }
   if (options.noOwner) return
@@ -227,14 +234,17 @@ async function pgRestore({ options, tools, selection, ...rest }: Run, section: S
   await restoreSection({ ...rest, ...where, jobs, options, signal }, section)
 }
 
-async function loadRows({ options, manifest, store, selection }: Run, totalBytes: number): Promise<void> {
+async function loadRows({ options, manifest, contents, selection }: Run, totalBytes: number): Promise<void> {
   let doneBytes = 0
+  const { encryption } = manifest
   const setup: LoadSetup = {
     target: options.target,
     databaseEncoding: manifest.databaseProperties.encoding,
     role: options.role,
     store: options.store,
     address: options.address,
+    stored: { files: manifest.files, units: manifest.units, ...(encryption && { encryption }) },
+    identity: options.identity?.reveal(),
   }
   const progress = (bytes: number): void => {
     doneBytes += bytes
@@ -242,7 +252,7 @@ async function loadRows({ options, manifest, store, selection }: Run, totalBytes
   }
   await runOnWorkers(planLoads(selection.tables, manifest.units), {
     workers: options.jobs,
-    open: (signal) => openLoadWorker({ ...setup, store, signal, progress }),
+    open: (signal) => openLoadWorker({ ...setup, contents, signal, progress }),
     furtherThreads: { module: new URL('./load-thread.ts', import.meta.url), setup, progress },
     subject: options.target.database,
     ...(options.signal && { signal: options.signal }),

@@ -1,4 +1,5 @@
 import type { Store } from '../../config/cluster.ts'
+import { requireDirectory } from '../platform/object-store/file/require-directory.ts'
 import type { Outcome } from '../platform/outcome.ts'
 import { atPath } from '../runtime/definition/at-path.ts'
 import { definedStore, storeSettings } from '../runtime/definition/defined-store.ts'
@@ -24,6 +25,7 @@ export const scheduledRetention: ScheduledWork = async (run) => {
 async function pruneStore({ cluster, env }: ScheduledRun, defined: Store, signal: AbortSignal): Promise<Outcome> {
   const { keep, floor, sweepAfterSeconds } = cluster.backup.retention
   const settings = await storeSettings(definedStore(defined), env)
+  await requireDirectory(settings)
   const startedMs = Date.now()
   return await withStore(settings, async (store, readStart) => {
     const shared = { filter: { cluster: cluster.name }, dryRun: false, signal }

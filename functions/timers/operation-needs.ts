@@ -27,7 +27,12 @@ type NeedsOf = (cluster: Cluster, entry: RunnableEntry) => Needs[]
 
 const operationNeeds: Readonly<Record<RunnableOperation, NeedsOf>> = {
   backup: (cluster, { databases }) => [...connectionNeeds(cluster, databases ?? []), firstStore(cluster), heartbeat(cluster)],
-  verify: (cluster) => [firstStore(cluster), secretNeeds(cluster.backup.verify.into), heartbeat(cluster)],
+  verify: (cluster) => [
+    firstStore(cluster),
+    secretNeeds(cluster.backup.verify.into),
+    secretNeeds(cluster.backup.verify.ageIdentity),
+    heartbeat(cluster),
+  ],
   retention: (cluster) => allStores(cluster),
   copies: (cluster) => [firstStore(cluster), ...cluster.backup.copies.to.map((name) => namedStore(cluster, name))],
   // The first store keeps what earlier polls found.

@@ -1,10 +1,11 @@
 import { globalsFile, schemaFile, unitFile } from '../archive/keys.ts'
 import type { Manifest, ManifestFile, ManifestTable } from '../archive/manifest.ts'
+import { storedFile } from '../archive/stored-file.ts'
 import type { Findings } from './findings.ts'
 
 /** Finds what a manifest says against itself: its own checksum cannot tell an edit that was signed anew. */
 export function checkConsistency(manifest: Manifest, findings: Findings): void {
-  const { summary, tables, files, units } = manifest
+  const { summary, tables, files, units, encryption } = manifest
   const says = (what: string, expected: number, actual: number): void => {
     if (expected === actual) return
     findings.add('manifest.json', `contradicts itself: ${what}`, { expected: String(expected), actual: String(actual) })
@@ -25,7 +26,8 @@ export function checkConsistency(manifest: Manifest, findings: Findings): void {
     summary.storedBytes,
     sum([...files, ...units], (file) => file.bytes),
   )
-  for (const file of [schemaFile, globalsFile]) says(`files named ${file}`, 1, files.filter((one) => one.file === file).length)
+  for (const file of [schemaFile, globalsFile].map((name) => storedFile(manifest, name)))
+    says(`files named ${file}`, 1, files.filter((one) => one.file === file).length)
   for (const table of tables) {
     if (table.stored === 'units') {
       says(
@@ -40,16 +42,21 @@ export function checkConsistency(manifest: Manifest, findings: Findings): void {
       )
     }
   }
-  for (const problem of untiled(tables, units)) findings.add('manifest.json', `contradicts itself: ${problem}`)
+  for (const problem of untiled(tables, units, encryption !== undefined))
+    findings.add('manifest.json', `contradicts itself: ${problem}`)
 }
 
-/** Units whose chunks leave a gap, overlap, or end elsewhere than the unit; and chunks of no unit. */
-function untiled(tables: readonly ManifestTable[], units: readonly ManifestFile[]): string[] {
+/**
+ * Units whose chunks leave a gap, overlap, or end elsewhere than the unit; and chunks of no unit. What is encrypted is larger
+ * than its chunks.
+ */
+function untiled(tables: readonly ManifestTable[], units: readonly ManifestFile[], encrypted: boolean): string[] {
   const chunks = new Map<string, { offset: number; length: number }[]>()
   for (const { unit, offset, length } of tables.flatMap((table) => table.chunks)) {
-    const list = chunks.get(unitFile(unit)) ?? []
+    const file = encrypted ? `${unitFile(unit)}.age` : unitFile(unit)
+    const list = chunks.get(file) ?? []
     list.push({ offset, length })
-    chunks.set(unitFile(unit), list)
+    chunks.set(file, list)
   }
   const problems: string[] = []
   for (const { file, bytes } of units) {
@@ -60,7 +67,8 @@ function untiled(tables: readonly ManifestTable[], units: readonly ManifestFile[
       end = offset + length
       return follows
     })
-    if (!gapless || end !== bytes) problems.push(`the chunks of ${file} do not make up its ${bytes} bytes`)
+    const fits = encrypted ? end < bytes : end === bytes
+    if (!gapless || !fits) problems.push(`the chunks of ${file} do not make up its ${bytes} bytes`)
     chunks.delete(file)
   }
   return [...problems, ...[...chunks.keys()].map((file) => `${file} holds chunks and is not among the units`)]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { globalsFile, type SetAddress, schemaFile } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { createdRoles, roleStatements } from '../archive/role-statements.ts'
+import type { AgeIdentity } from '../platform/encryption/age-identity.ts'
 import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -11,6 +12,7 @@ import { toolEnvironment } from '../platform/postgres/tool-environment.ts'
 import { createMissingRoles } from '../restore/create-roles.ts'
 import { type RestoreProgress, restore } from '../restore/restore.ts'
 import { restoreSection } from '../restore/restore-section.ts'
+import { openContents } from '../restore/set-contents.ts'
 import { downloadFile, readTocOf } from '../restore/set-files.ts'
 import type { TocEntry } from '../restore/toc.ts'
 import type { RestoredSet } from './compare.ts'
@@ -25,6 +27,8 @@ export interface RestoreToCompare extends PlaceOptions {
   store: ObjectStore
   storeSettings: StoreSettings
   address: SetAddress
+  /** Opens the set where it is encrypted. */
+  identity?: AgeIdentity
   onProgress?: (progress: RestoreProgress) => void
 }
 
@@ -42,8 +46,9 @@ export async function withRestored<T>(options: RestoreToCompare, use: (restored:
   return await inWorkplace(options, async (workplace) => {
     const archive = join(workplace.files, schemaFile)
     const globals = join(workplace.files, globalsFile)
-    await downloadFile(options, schemaFile, archive)
-    await downloadFile(options, globalsFile, globals)
+    const contents = await openContents(options.store, options.address, options.manifest, options.identity)
+    await downloadFile(contents, schemaFile, archive, options.signal)
+    await downloadFile(contents, globalsFile, globals, options.signal)
     const toc = await readTocOf(archive)
     const globalsText = await readFile(globals, 'utf8')
     return await atPlace(options, workplace, globalsText, async (place) => {
@@ -85,6 +90,7 @@ async function restoreAt(place: Place, options: RestoreToCompare, files: Files):
     workDirectory,
     archive: files.archive,
     ...(signal && { signal }),
+    ...(options.identity && { identity: options.identity }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   })
   await restoring.catch((error: unknown) => {

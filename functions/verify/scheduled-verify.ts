@@ -7,6 +7,7 @@ import { resolveConnection } from '../platform/postgres/connection.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { readSecret } from '../platform/secrets/read-secret.ts'
 import { atPath } from '../runtime/definition/at-path.ts'
+import { definedIdentity } from '../runtime/definition/defined-identity.ts'
 import { firstStore } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledRun, ScheduledWork } from '../runtime/scheduled.ts'
 import { withStore } from '../runtime/with-store.ts'
@@ -41,11 +42,13 @@ async function verifyNewest(
   })
   if (provenMs !== undefined && provenMs >= dueMs) return provenOutcome(address)
   const target = await definedTarget(cluster, env)
+  const identity = await atPath('backup.verify.ageIdentity', () => definedIdentity(cluster, env))
   note(`verify ${address.set} of ${place.cluster}/${place.database}`)
   const startedMs = Date.now()
   const report = await verify({
     ...{ store: settings, address, env, signal, jobs: cluster.backup.workers },
     ...(target === undefined ? {} : { target }),
+    ...(identity === undefined ? {} : { identity }),
   })
   return verifyOutcome(report, (Date.now() - startedMs) / 1000)
 }

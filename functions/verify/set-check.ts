@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { manifestFile, restoreScriptFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { type Manifest, parseManifest } from '../archive/manifest.ts'
-import { findObjectProblems, readManifest } from '../archive/read-set.ts'
+import { findObjectProblems, readManifest, readObject } from '../archive/read-set.ts'
 import { restoreScript } from '../archive/restore-script.ts'
 import { ballastVersion } from '../archive/version.ts'
 import { Failure } from '../platform/failure.ts'
@@ -36,7 +36,7 @@ export async function checkSet(
     if (!isDamage(error)) throw error
     findings.add(manifestFile, error.message)
   }
-  const bytes = await readAll(store, setPrefix(address) + manifestFile, signal)
+  const bytes = await readObject(store, setPrefix(address) + manifestFile, signal)
   const manifestSha256 = createHash('sha256').update(bytes).digest('hex')
   if (manifest === undefined) return { manifest, manifestSha256, notes }
   refuseChanged(manifest, bytes, address)
@@ -59,15 +59,9 @@ async function checkScript(
     findings.add(restoreScriptFile, 'is missing')
   } else if (manifest.ballast !== ballastVersion) {
     notes.push(`${restoreScriptFile} was written by Ballast ${manifest.ballast} and was not compared`)
-  } else if ((await readAll(store, key, signal)).toString('utf8') !== restoreScript(manifest)) {
+  } else if ((await readObject(store, key, signal)).toString('utf8') !== restoreScript(manifest)) {
     findings.add(restoreScriptFile, 'is not the script that belongs to the manifest')
   }
-}
-
-async function readAll(store: ObjectStore, key: string, signal?: AbortSignal): Promise<Buffer> {
-  const parts: Uint8Array[] = []
-  for await (const part of store.read(key, signal === undefined ? {} : { signal })) parts.push(part)
-  return Buffer.concat(parts)
 }
 
 /** The evidence names the manifest by its hash: it must be the one that was read. */

@@ -1,15 +1,23 @@
 import type { Outcome } from '../platform/outcome.ts'
 import type { VerifyReport } from './report.ts'
 
-/** What a verification found: well only when every comparison ran and nothing differed. */
-export function verifyOutcome(report: VerifyReport, seconds: number): Outcome {
+/**
+ * What a verification found: well only when every comparison ran and nothing differed.
+ *
+ * @param others where else the set lies, as a sentence for the hint.
+ */
+export function verifyOutcome(report: VerifyReport, seconds: number, others?: string): Outcome {
   const { address, equal, findings, findingsTotal, notChecked, notes, compared, secondsByPhase, evidence } = report
   const { tables, rows, rawBytes, indexes, sequences } = compared
   return {
     operation: 'verify',
     subject: `${address.cluster}/${address.database}`,
     ok: equal,
-    ...(equal ? {} : { failure: { kind: 'unwell', message: problemText(report), hint: hintFor(report) } }),
+    ...(equal
+      ? {}
+      : {
+          failure: { kind: 'unwell', message: problemText(report), hint: [hintFor(report), others].filter(Boolean).join(' ') },
+        }),
     numbers: { set: address.set, tables, rows, rawBytes, indexes, sequences, findings: findingsTotal, seconds },
     details: { findings, notChecked, notes, compared, secondsByPhase, ...(evidence === undefined ? {} : { evidence }) },
   }

@@ -1,7 +1,9 @@
+import { refuseArchived } from '../archive/archived-files.ts'
 import type { Evidence } from '../archive/evidence.ts'
 import { type SetAddress, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { ballastVersion } from '../archive/version.ts'
+import type { AgeIdentity } from '../platform/encryption/age-identity.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -18,6 +20,8 @@ import { storeEvidence } from './store-evidence.ts'
 export interface VerifyOptions {
   store: StoreSettings
   address: SetAddress
+  /** Opens the set where it is encrypted. */
+  identity?: AgeIdentity
   /** Restore into a new database of this server, dropped afterwards, instead of into a scratch server. */
   target?: ConnectionSettings
   /** Workers that load and read rows, and parallel index builds. */
@@ -68,6 +72,7 @@ async function verifyIn(store: ObjectStore, options: VerifyOptions): Promise<Ver
     secondsByPhase: seconds.laps,
   }
   if (manifest !== undefined && findings.total === 0) {
+    await refuseArchived(store, address, signal)
     await restoreAndCompare(store, manifest, options, { report, findings, seconds })
   }
   report.findingsTotal = findings.total

@@ -5,7 +5,7 @@ export interface Law {
   refused: string[]
 }
 
-export const sdks = ['@aws-sdk/client-s3', '@aws-sdk/client-sns', '@smithy/node-http-handler', 'nodemailer']
+export const sdks = ['@aws-sdk/client-s3', '@aws-sdk/client-sns', '@smithy/node-http-handler', 'age-encryption', 'nodemailer']
 export const outsideWorld = [...sdks, 'pg', 'node:child_process', 'child_process']
 export const terminal = ['commander', 'cli-progress', 'cli-table3']
 /** Specifiers that no place may use: aliases, absolute ones, and detours that hide where they lead. */

@@ -78,10 +78,9 @@ export const laws: Law[] = [
       ...loose,
     ],
   },
-  ...['backup', 'restore', 'retention', 'copies', 'replication', 'freshness', 'doctor'].flatMap((name) =>
-    operationLaws(name, []),
-  ),
+  ...['backup', 'restore', 'retention', 'replication', 'freshness', 'doctor'].flatMap((name) => operationLaws(name, [])),
   ...operationLaws('verify', ['restore']),
+  ...operationLaws('copies', ['retention']),
   ...runtimeLaws(),
   {
     place: 'functions/timers/planted.ts',

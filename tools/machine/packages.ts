@@ -24,6 +24,7 @@ export const requirements: readonly Requirement[] = [
     what: 'systemd (to read the units that the timetable makes)',
     programs: ['systemctl', 'systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
   },
+  { package: 'age', what: 'age (to restore encrypted sets by stock tools)', programs: ['age', 'age-keygen'] },
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], benchOnly: true },
   { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], benchOnly: true },

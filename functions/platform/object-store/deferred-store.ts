@@ -9,6 +9,8 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  Thawed,
+  ThawOptions,
   VersionedObject,
 } from './store.ts'
 
@@ -43,6 +45,10 @@ export class DeferredStore implements ObjectStore {
 
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     return (await this.#loading).head(key, signal)
+  }
+
+  async thaw(key: string, options: ThawOptions): Promise<Thawed> {
+    return (await this.#loading).thaw(key, options)
   }
 
   async *list(prefix: string, options?: ListOptions): AsyncGenerator<ListPage> {

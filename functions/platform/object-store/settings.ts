@@ -4,11 +4,29 @@
  */
 export type ProviderName = 'amazon' | 'digitalocean' | 'r2' | 'hetzner' | 'minio' | 'versitygw' | 'scaleway' | 'generic'
 
+/** Amazon's storage classes. What is in the last two must be thawed before it is read; a definition stores nothing new in them. */
+export type StorageClass =
+  | 'STANDARD'
+  | 'STANDARD_IA'
+  | 'ONEZONE_IA'
+  | 'INTELLIGENT_TIERING'
+  | 'GLACIER_IR'
+  | 'GLACIER'
+  | 'DEEP_ARCHIVE'
+
 /** Server-side encryption asked of the store with every object. */
 export type ServerSideEncryption = { type: 'sse-s3' } | { type: 'sse-kms'; keyId?: string }
 
+interface ContentSettings {
+  /**
+   * The age recipients that the contents of sets are encrypted to before they are stored here; not at all without any. The
+   * store itself does not do it: who writes sets does.
+   */
+  ageRecipients?: readonly string[]
+}
+
 /** Everything needed to open a store; plain data that must not be printed. */
-export interface S3Settings {
+export interface S3Settings extends ContentSettings {
   type: 's3'
   bucket: string
   /** Without leading slash; empty, or ending without one. */
@@ -18,6 +36,10 @@ export interface S3Settings {
   endpoint?: string
   provider?: ProviderName
   encryption?: ServerSideEncryption
+  /** Of contents alone; the bucket's standard class without it. */
+  storageClass?: StorageClass
+  /** Tags contents, so that a lifecycle rule can move them and leave manifests and evidence alone. */
+  tagContents?: boolean
   /** This store's own credentials; the AWS chain's without them. */
   keyPair?: { accessKeyId: string; secretAccessKey: string }
   /** Named profile of the shared AWS configuration, when not the default one. */
@@ -25,7 +47,7 @@ export interface S3Settings {
 }
 
 /** A directory, used like a bucket. */
-export interface FileSettings {
+export interface FileSettings extends ContentSettings {
   type: 'file'
   directory: string
 }

@@ -4,6 +4,11 @@ export interface ObjectInfo {
   bytes: number
   /** Milliseconds since the epoch, by the store's own clock. */
   modifiedMs: number
+  /**
+   * In a class that cannot be read before it is thawed. Of a listing: as stored, since a listing does not know what was
+   * thawed. Of `head`: as it is now.
+   */
+  archived?: boolean
 }
 
 /** What a store says of one object. */
@@ -88,6 +93,18 @@ export interface ListPage {
   prefixes: string[]
 }
 
+/** How archived objects are made readable. */
+export interface ThawOptions {
+  /** How long the readable copy is kept. */
+  days: number
+  /** How fast, and at what price; minutes, hours, or up to two days, by the provider's own table. */
+  tier: 'Expedited' | 'Standard' | 'Bulk'
+  signal?: AbortSignal
+}
+
+/** `ready`: can be read now. `thawing`: was asked for before. `requested`: was asked for by this call. */
+export type Thawed = 'ready' | 'thawing' | 'requested'
+
 /** The most that `readSmall` reads. */
 export const smallObjectBytes = 4 * 1024 * 1024
 
@@ -114,6 +131,8 @@ export interface ObjectStore {
   readSmall(key: string, signal?: AbortSignal): Promise<VersionedObject | undefined>
   /** Size, time and lock, or undefined when there is no such object. */
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>
+  /** Makes an archived object readable some time later; one that is not archived is `ready`. */
+  thaw(key: string, options: ThawOptions): Promise<Thawed>
   /** Every page of a listing, in key order. A prefix that matches nothing yields no objects. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ListPage>
   /** Deletes the objects; a missing one counts as deleted. Throws when any was refused, naming the first. */

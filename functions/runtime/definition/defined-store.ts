@@ -6,23 +6,33 @@ import { readSecret } from '../../platform/secrets/read-secret.ts'
 /** A store to work with, before its credentials are looked up. */
 export interface StoreChoice {
   settings: StoreSettings
+  /** As the definition calls it; absent for a store that is named by its URL. */
+  name?: string
+  /** Whether the definition keeps copies there: every store but the first. */
+  isCopy?: boolean
   /** Absent where the AWS chain (environment, profile, role) has the credentials. */
   keyPair?: { accessKeyId: SecretRef; secretAccessKey: SecretRef }
 }
 
 /** A store of the definition. */
 export function definedStore(store: Store): StoreChoice {
-  if (store.type === 'file') return { settings: { type: 'file', directory: store.directory } }
-  const { bucket, prefix, region, endpoint, provider, encryption, credentials } = store
+  const ageRecipients = store.ageRecipients.length === 0 ? {} : { ageRecipients: store.ageRecipients }
+  if (store.type === 'file')
+    return { name: store.name, settings: { type: 'file', directory: store.directory, ...ageRecipients } }
+  const { name, bucket, prefix, region, endpoint, provider, encryption, credentials, storageClass, transitions } = store
   const { profile, accessKeyId, secretAccessKey } = credentials
   const keyPair = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey }
   return {
+    name,
     settings: {
       ...{ type: 's3', bucket, prefix, region },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(provider === undefined ? {} : { provider }),
       ...(encryption === undefined ? {} : { encryption: definedEncryption(encryption) }),
       ...(profile === undefined ? {} : { awsProfile: profile }),
+      ...(storageClass === 'STANDARD' ? {} : { storageClass }),
+      ...(transitions.length === 0 ? {} : { tagContents: true }),
+      ...ageRecipients,
     },
     ...(keyPair === undefined ? {} : { keyPair }),
   }

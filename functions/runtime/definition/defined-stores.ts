@@ -4,15 +4,9 @@ import type { StoreSettings } from '../../platform/object-store/settings.ts'
 import { atPath } from './at-path.ts'
 import { definedStore, type StoreChoice, storeSettings } from './defined-store.ts'
 
-/** The store that backups go to, and the others. */
-export function definedStores({ backup }: Pick<Cluster, 'backup'>): { first: StoreChoice; others: StoreChoice[] } {
-  const [first, ...others] = backup.stores.map(definedStore)
-  if (first !== undefined) return { first, others }
-  throw new Failure('the definition has no store', {
-    kind: 'config',
-    subject: 'backup.stores',
-    hint: 'Add a store to backup.stores.',
-  })
+/** The stores of a definition: the first is where backups go, the others hold copies. */
+export function definedStores({ backup }: Pick<Cluster, 'backup'>): StoreChoice[] {
+  return backup.stores.map((store, index) => ({ ...definedStore(store), isCopy: index > 0 }))
 }
 
 /** Where the definition has the store that backups go to. */
@@ -20,5 +14,9 @@ export const firstStorePath = 'backup.stores[0]'
 
 /** The settings of the store that backups go to, which also keeps leases and decisions on slots. */
 export async function firstStore(cluster: Cluster, env: NodeJS.ProcessEnv): Promise<StoreSettings> {
-  return await atPath(firstStorePath, () => storeSettings(definedStores(cluster).first, env))
+  const [first] = definedStores(cluster)
+  if (first !== undefined) return await atPath(firstStorePath, () => storeSettings(first, env))
+  throw new Failure('the definition has no store', {
+    ...{ kind: 'config', subject: 'backup.stores', hint: 'Add a store to backup.stores.' },
+  })
 }

@@ -156,7 +156,8 @@ function takingTurns(inner: ObjectStore, readers: number): ObjectStore {
   let writing: Promise<unknown> = Promise.resolve()
   return {
     ...{ location: inner.location, upload: inner.upload, read: inner.read, head: inner.head, list: inner.list },
-    ...{ delete: inner.delete, pendingUploads: inner.pendingUploads, abortUpload: inner.abortUpload, close: () => undefined },
+    ...{ delete: inner.delete, pendingUploads: inner.pendingUploads, abortUpload: inner.abortUpload, thaw: inner.thaw },
+    close: () => undefined,
     readSmall: async (...args) => {
       const found = await inner.readSmall(...args)
       waiting -= 1

@@ -60,6 +60,27 @@ describe('in a directory', () => {
     expect(left.filter((key) => key.includes('2026-11-16'))).toHaveLength(2)
   })
 
+  test('goes by the verdicts that came along where the sets are copies; having been compared is none', async () => {
+    const store = files.store()
+    const copied = '20261122T100000Z-copied.json'
+    // As after an outage: the newest was copied first, so that the store's clock has them the other way round.
+    for (const [index, name] of [...names.entries()].reverse()) {
+      await storeSet(store, address(name), { evidence: index < 3 ? [equal, copied] : [copied] })
+    }
+    const { sets } = await prune(store, { ...options, policy: { ...policy, floor: 2 } })
+    expect(sets.map(({ standing, outcome }) => `${standing} ${outcome}`)).toEqual([
+      'verified kept',
+      'verified kept',
+      'verified kept',
+      'unverified kept',
+      'unverified kept',
+    ])
+    await store.put(`${setPrefix(address(names[4] ?? ''))}evidence/${equal}`, Buffer.from('{}'))
+    await storeSet(store, address('2026-11-22T060000Z-daily'), { evidence: [equal, copied] })
+    const after = await prune(store, { ...options, policy: { ...policy, floor: 2 } })
+    expect(after.sets.map(({ outcome }) => outcome)).toEqual(['kept', 'deleted', 'deleted', 'deleted', 'kept', 'kept'])
+  })
+
   test('changes nothing when it only says what it would do', async () => {
     const store = files.store()
     await storeFive(store)

@@ -5,7 +5,21 @@ const program = createProgram()
 const names = program.commands.map((command) => command.name())
 
 test('the commands, in the order people meet them', () => {
-  expect(names).toEqual(['backup', 'list', 'verify', 'restore', 'prune', 'check', 'run', 'alert', 'timers', 'doctor', 'demo'])
+  expect(names).toEqual([
+    'backup',
+    'list',
+    'verify',
+    'restore',
+    'thaw',
+    'copy',
+    'prune',
+    'check',
+    'run',
+    'alert',
+    'timers',
+    'doctor',
+    'demo',
+  ])
 })
 
 test('the help of the program', () => {

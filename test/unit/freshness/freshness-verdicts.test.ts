@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CompleteSet, ListedSet } from '../../../functions/archive/catalogue.ts'
-import { type FreshnessLimits, freshnessFindings, type StoredSets } from '../../../functions/freshness/freshness-verdicts.ts'
+import type { StoreSets } from '../../../functions/archive/held-sets.ts'
+import { type FreshnessLimits, freshnessFindings } from '../../../functions/freshness/freshness-verdicts.ts'
 import { sampleManifest } from '../../support/manifests.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -33,16 +34,16 @@ const damaged = (hoursAgo: number): ListedSet => ({
   publishedMs: now - hoursAgo * hourMs,
 })
 
-const main = (...sets: ListedSet[]): StoredSets[] => [{ location: 's3://main', sets }]
+const main = (...sets: ListedSet[]): StoreSets[] => [{ name: 'main', isCopy: false, sets }]
 
 /** The names of the findings that are not ok, with their status. */
-function alarms(stores: StoredSets[], changed: Partial<FreshnessLimits> = {}): string[] {
+function alarms(stores: StoreSets[], changed: Partial<FreshnessLimits> = {}): string[] {
   const findings = freshnessFindings(stores, { ...limits, ...changed }, now)
   for (const { status, fix } of findings) if (status !== 'ok') expect(fix).toBeTruthy()
   return findings.filter(({ status }) => status !== 'ok').map(({ name, status }) => `${name} ${status}`)
 }
 
-const findingOf = (name: string, stores: StoredSets[]): string | undefined =>
+const findingOf = (name: string, stores: StoreSets[]): string | undefined =>
   freshnessFindings(stores, limits, now).find((one) => one.name === name)?.finding
 
 test('a healthy history raises nothing', () => {
@@ -122,20 +123,32 @@ describe('size', () => {
 })
 
 describe('copies', () => {
-  const stores = (...copies: ListedSet[][]): StoredSets[] => [
+  const copied = (hoursAgo: number, verdict: Verdict = 'equal'): CompleteSet => ({ ...set(hoursAgo, verdict), comparedMs: now })
+  const stores = (...copies: ListedSet[][]): StoreSets[] => [
     ...main(set(2, 'none'), set(26)),
-    ...copies.map((sets, index) => ({ location: `s3://copy-${index}`, sets })),
+    ...copies.map((sets, index) => ({ name: `copy-${index}`, isCopy: true, sets })),
   ]
 
   test('are those of the newest proven set', () => {
-    expect(alarms(stores([set(26)], [set(26)]), { minCopies: 3 })).toEqual([])
-    expect(alarms(stores([set(26)], [set(50)]), { minCopies: 3 })).toEqual(['copies fail'])
+    expect(alarms(stores([copied(26)], [copied(26)]), { minCopies: 3 })).toEqual([])
+    expect(alarms(stores([copied(26)], [copied(50)]), { minCopies: 3 })).toEqual(['copies fail'])
     expect(alarms(stores([damaged(26)]), { minCopies: 2 })).toEqual(['copies fail'])
   })
 
-  test('that are missing are named by their store', () => {
-    const finding = freshnessFindings(stores([set(50)]), { ...limits, minCopies: 2 }, now).find(({ name }) => name === 'copies')
-    expect(finding).toMatchObject({ finding: '1 of set-26; at least 2', fix: 'Copy it to s3://copy-0.' })
+  test('count only when they were compared, and not when they were found different since', () => {
+    expect(alarms(stores([set(26)]), { minCopies: 2 })).toEqual(['copies fail'])
+    expect(alarms(stores([copied(26, 'none')]), { minCopies: 2 })).toEqual([])
+    expect(alarms(stores([copied(26, 'different')]), { minCopies: 2 })).toEqual(['copies fail'])
+  })
+
+  test('that are missing are named by their store, with what it has instead', () => {
+    const find = (copies: ListedSet[][]) =>
+      freshnessFindings(stores(...copies), { ...limits, minCopies: 3 }, now).find(({ name }) => name === 'copies')
+    expect(find([[copied(26)], [set(26)]])).toMatchObject({
+      finding: '2 of set-26; at least 3; copy-1 has it without having been compared',
+      fix: expect.stringContaining('bring it to copy-1,'),
+    })
+    expect(find([[copied(50)], []])?.finding).toBe('1 of set-26; at least 3')
   })
 })
 

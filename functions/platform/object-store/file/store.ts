@@ -13,9 +13,11 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  Thawed,
+  ThawOptions,
   VersionedObject,
 } from '../store.ts'
-import { fileFailure, hasCode } from './errors.ts'
+import { fileFailure, hasCode, noSuchKey } from './errors.ts'
 import { listFiles } from './list.ts'
 import { objectPath } from './paths.ts'
 import { readFileObject } from './read.ts'
@@ -71,6 +73,11 @@ export class FileStore implements ObjectStore {
       if (hasCode(thrown, 'ENOENT', 'ENOTDIR')) return undefined
       throw fileFailure(thrown, 'Looking up the object', path)
     }
+  }
+
+  async thaw(key: string, { signal }: ThawOptions): Promise<Thawed> {
+    if ((await this.head(key, signal)) === undefined) throw noSuchKey(objectPath(this.#directory, key))
+    return 'ready'
   }
 
   list(prefix: string, options: ListOptions = {}): AsyncIterable<ListPage> {

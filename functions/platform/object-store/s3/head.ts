@@ -2,6 +2,7 @@ import { HeadBucketCommand, HeadObjectCommand, type HeadObjectCommandOutput } fr
 import { Failure } from '../../failure.ts'
 import type { ObjectHead } from '../store.ts'
 import { bucketKey, objectUrl, type RequestPurpose, request, type S3Connection } from './connection.ts'
+import { archiveState } from './storage-class.ts'
 
 /** Size, time, and what the store knows of the object's identity. */
 export interface StoredHead extends ObjectHead {
@@ -27,6 +28,7 @@ export async function headObject(connection: S3Connection, key: string, signal?:
       modifiedMs: found.LastModified?.getTime() ?? 0,
       etag: found.ETag,
       sha256: found.ChecksumSHA256,
+      ...(archiveState(found) === 'ready' ? {} : { archived: true }),
       ...lockOf(found),
     }
   } catch (failure) {

@@ -87,8 +87,9 @@ const storeErrors: Record<string, KnownError> = {
   InvalidRange: { kind: 'permanent', hint: 'The stored object is shorter than it should be: treat it as damaged.' },
   InvalidObjectState: {
     kind: 'permanent',
-    hint: 'The object is in an archive class: restore it in the store first, then run again.',
+    hint: 'The object is in an archive class: run `ballast thaw` for its set, wait, then run again. A manifest or evidence belongs into no such class: let lifecycle rules move only what has the tag ballast=content.',
   },
+  RestoreAlreadyInProgress: { kind: 'transient', hint: 'The object is being thawed already: wait, then run again.' },
   BadDigest: {
     kind: 'transient',
     hint: 'The bytes changed on their way to the store: run again; if it repeats, suspect memory or a proxy.',

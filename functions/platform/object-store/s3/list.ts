@@ -3,6 +3,7 @@ import { Failure } from '../../failure.ts'
 import type { ListOptions, ListPage } from '../store.ts'
 import { required } from './answer.ts'
 import { bucketKey, objectUrl, type RequestPurpose, request, type S3Connection } from './connection.ts'
+import { archiveState } from './storage-class.ts'
 
 /** Every page of a listing, keys relative to the store's prefix. */
 export async function* listObjects(connection: S3Connection, prefix: string, options: ListOptions): AsyncGenerator<ListPage> {
@@ -37,10 +38,11 @@ function listSome(
 
 function listPage(connection: S3Connection, page: ListObjectsV2CommandOutput): ListPage {
   const own = bucketKey(connection, '').length
-  const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+  const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified, StorageClass }) => ({
     key: Key.slice(own),
     bytes: Size,
     modifiedMs: LastModified?.getTime() ?? 0,
+    ...(archiveState({ StorageClass }) === 'ready' ? {} : { archived: true }),
   }))
   return { objects, prefixes: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix.slice(own)) }
 }

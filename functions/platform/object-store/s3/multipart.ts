@@ -11,6 +11,7 @@ import { required } from './answer.ts'
 import { checkStored } from './checksum.ts'
 import { bucketKey, objectUrl, request, type S3Connection } from './connection.ts'
 import { encryptionParameters } from './encryption.ts'
+import { contentParameters } from './storage-class.ts'
 
 /** One begun multipart upload. */
 export interface Multipart {
@@ -34,6 +35,7 @@ export async function createMultipart(connection: S3Connection, key: string, { c
     ...(contentType === undefined ? {} : { ContentType: contentType }),
     ...(connection.profile.newerChecksums ? { ChecksumAlgorithm: 'SHA256' as const } : {}),
     ...encryptionParameters(connection.settings.encryption),
+    ...contentParameters(connection.settings),
   }
   const purpose = { doing: 'Beginning the upload', subject: objectUrl(connection, key) }
   return request(connection, purpose, async (_, options) => {

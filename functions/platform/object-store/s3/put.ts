@@ -8,15 +8,22 @@ import { encryptionParameters } from './encryption.ts'
 import { trueOutcome } from './hidden-refusal.ts'
 import { storeIfAbsent } from './if-absent.ts'
 import { storeIfVersion } from './if-version.ts'
+import type { ContentParameters } from './storage-class.ts'
 
 type WriteCondition = { IfNoneMatch?: '*'; IfMatch?: string }
+
+/** What this module needs beside what callers may ask for. */
+interface SendOptions extends PutOptions {
+  /** Parameters of contents; none of a control object. */
+  content?: ContentParameters
+}
 
 /** Stores an object in one request. `digest` is the SHA-256 of the body, where it is known already. */
 export async function putObject(
   connection: S3Connection,
   key: string,
   body: Uint8Array,
-  options: PutOptions = {},
+  options: SendOptions = {},
   digest: Buffer = sha256(body),
 ): Promise<StoredObject> {
   const put = (condition: WriteCondition) => sendPut(connection, key, body, digest, options, condition)
@@ -32,7 +39,7 @@ async function sendPut(
   key: string,
   body: Uint8Array,
   digest: Buffer,
-  options: PutOptions,
+  options: SendOptions,
   condition: WriteCondition,
 ): Promise<void> {
   const subject = objectUrl(connection, key)
@@ -45,6 +52,7 @@ async function sendPut(
     ChecksumSHA256: digest.toString('base64'),
     ...(contentType === undefined ? {} : { ContentType: contentType }),
     ...encryptionParameters(connection.settings.encryption),
+    ...options.content,
     ...condition,
   }
   let attempts = 0

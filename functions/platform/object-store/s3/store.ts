@@ -12,6 +12,8 @@ import type {
   PutOptions,
   ReadOptions,
   StoredObject,
+  Thawed,
+  ThawOptions,
   VersionedObject,
 } from '../store.ts'
 import { connect } from './connect.ts'
@@ -24,6 +26,7 @@ import { listPending } from './pending.ts'
 import { putObject } from './put.ts'
 import { readObject } from './read.ts'
 import { readSmallObject } from './read-small.ts'
+import { thawObject } from './thaw.ts'
 import { S3Upload } from './upload.ts'
 
 /** A bucket, or a prefix of one, as an object store. */
@@ -62,6 +65,11 @@ export class S3Store implements ObjectStore {
     if (found === undefined) return undefined
     const { etag: _, sha256: __, ...head } = found
     return head
+  }
+
+  async thaw(key: string, options: ThawOptions): Promise<Thawed> {
+    checkKey(key)
+    return await thawObject(this.#connection, key, options)
   }
 
   list(prefix: string, options: ListOptions = {}): AsyncIterable<ListPage> {

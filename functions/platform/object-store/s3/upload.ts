@@ -9,6 +9,7 @@ import type { PartBuffer } from './part-buffer.ts'
 import { type PartPlan, partPlan } from './part-plan.ts'
 import { PartQueue } from './part-queue.ts'
 import { putObject } from './put.ts'
+import { contentParameters } from './storage-class.ts'
 
 /** Streams one object into the bucket: a single request if it ends within the first part, a multipart upload otherwise. */
 export class S3Upload implements ObjectUpload {
@@ -104,7 +105,8 @@ export class S3Upload implements ObjectUpload {
 
   #finishSingle(): Promise<StoredObject> {
     const { body, digest } = this.#part.take()
-    return putObject(this.#connection, this.#key, body, this.#options, digest)
+    const content = contentParameters(this.#connection.settings)
+    return putObject(this.#connection, this.#key, body, { ...this.#options, content }, digest)
   }
 
   async #finishParts(): Promise<StoredObject> {

@@ -7,6 +7,7 @@ import { describeReading } from './reading.ts'
 import { describeReplacing } from './replacing.ts'
 import { describeSignals } from './signals.ts'
 import type { StoreCase } from './store-case.ts'
+import { describeThawing } from './thawing.ts'
 import { describeUploading } from './uploading.ts'
 
 /** Everything that an object store promises, whichever adapter keeps it. */
@@ -19,5 +20,6 @@ export function describeContract(store: StoreCase): void {
   describeKeys(store)
   describeDeleting(store)
   describePending(store)
+  describeThawing(store)
   describeSignals(store)
 }

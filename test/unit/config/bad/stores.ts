@@ -81,6 +81,13 @@ export const stores: readonly BadDefinition[] = [
     ],
   },
   {
+    changes: { 'backup.stores[0].storageClass': 'DEEP_ARCHIVE' },
+    lines: [
+      'backup.stores[0].storageClass: DEEP_ARCHIVE cannot be read at once, so new sets could be neither verified nor compared; ' +
+        "write transitions: [{ after: '1 day', storageClass: 'DEEP_ARCHIVE' }]",
+    ],
+  },
+  {
     changes: { 'backup.stores[0].credentials': { accessKeyId: { env: 'K' } } },
     lines: ['backup.stores[0].credentials: has half a key pair; give both accessKeyId and secretAccessKey'],
   },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addExamples, addOutputOptions } from './options.ts'
+import { addDefinitionOption, addExamples, addOutputOptions } from './options.ts'
 import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
 
 interface Options extends OutputOptions {
@@ -13,15 +13,14 @@ interface Options extends OutputOptions {
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
-    .argument('<operation>', 'backup, verify, retention or freshness')
+    .argument('<operation>', 'backup, verify, retention, copies, replication, freshness or status')
     .description(
       'Do what the schedule would do now: once, however often it is started, with lease, alerts and heartbeat. What timers and functions run.',
     )
-    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts)')
     .option('--slot <name>', 'the line of backup.schedule; needed where there are several')
     .option('--due <instant>', "the schedule's instant to do, such as 2026-11-25T06:00Z (default: the latest)")
     .option('--time-limit <duration>', "when it will be killed, such as '15 min'; it stops in time, or does not start")
-  addOutputOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast run backup --slot daily', 'the latest daily backup of every database, unless it is there already'],
     ['ballast run verify --json', 'prove the newest set of every database, with the outcome for other programs'],
@@ -33,19 +32,18 @@ export function addRunCommand(program: Command): void {
 }
 
 async function runOperation(name: string, options: Options, context: CommandContext): Promise<CommandResult> {
-  const { loadDefinition } = await import('./settings/definition.ts')
+  const { requireDefinition } = await import('./settings/definition.ts')
   const { durationSeconds } = await import('./settings/backup-options.ts')
   const { isRunnable, operations } = await import('./run-operation/operations.ts')
   const { dueInstant, scheduleLine } = await import('./run-operation/due-instant.ts')
-  const { noDefinition, notRunnable } = await import('./run-operation/refusals.ts')
+  const { notRunnable } = await import('./run-operation/refusals.ts')
   const { attend } = await import('../functions/runtime/attend/attend.ts')
   const { checksOf, failureOf, partsOf } = await import('./run-operation/outcome-parts.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const { outcomeText } = await import('./terminal/outcome-text.ts')
   const nowMs = Date.now()
   if (!isRunnable(name)) throw notRunnable(name)
-  const cluster = await loadDefinition(options.config)
-  if (cluster === undefined) throw noDefinition()
+  const cluster = await requireDefinition(options.config)
   const line = scheduleLine(cluster, { operation: name, slot: options.slot })
   const dueMs = dueInstant(line, cluster.timeZone, options.due, nowMs)
   const limitSeconds = options.timeLimit === undefined ? undefined : durationSeconds('--time-limit', options.timeLimit)
@@ -56,7 +54,9 @@ async function runOperation(name: string, options: Options, context: CommandCont
     ...(limitSeconds === undefined ? {} : { deadlineMs: nowMs + limitSeconds * 1000 }),
   })
   const parts = partsOf(outcome)
-  for (const part of outcome.ok ? [] : parts) {
+  const failed = parts.filter(({ ok }) => !ok)
+  // Each may have gone well, and nobody have heard of what they found.
+  for (const part of failed.length === 0 && !outcome.ok ? [outcome] : failed) {
     const failure = failureOf(part)
     if (failure !== undefined) context.failed(part.subject, failure)
   }

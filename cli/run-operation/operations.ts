@@ -7,7 +7,9 @@ export const operations = {
   verify: async () => (await import('../../functions/verify/scheduled-verify.ts')).scheduledVerify,
   retention: async () => (await import('../../functions/retention/scheduled-retention.ts')).scheduledRetention,
   copies: async () => (await import('../../functions/copies/scheduled-copies.ts')).scheduledCopies,
+  replication: async () => (await import('../../functions/replication/scheduled-replication.ts')).scheduledReplication,
   freshness: async () => (await import('../../functions/freshness/scheduled-freshness.ts')).scheduledFreshness,
+  status: async () => (await import('../../functions/status/scheduled-status.ts')).scheduledStatus,
 } satisfies Partial<Record<ScheduledOperation, () => Promise<ScheduledWork>>>
 
 export type RunnableOperation = keyof typeof operations

@@ -46,6 +46,17 @@ export function leaseKey(cluster: string, name: string): string {
   return `${ownPrefix(cluster)}leases/${keyPart(name)}.json`
 }
 
+/** What a poll of replication leaves for the next one. */
+export function replicationMemoryKey(cluster: string): string {
+  return `${ownPrefix(cluster)}replication.json`
+}
+
+/** The cluster of a key that belongs to no set but to Ballast all the same, such as a lease's; undefined for any other. */
+export function clusterOfOwnKey(key: string): string | undefined {
+  const cluster = decodePart(key.split('/', 1)[0] ?? '')
+  return cluster !== undefined && key.startsWith(ownPrefix(cluster)) ? cluster : undefined
+}
+
 /** Where Ballast keeps what belongs to no set: neither part below it can be taken for the name of a set. */
 function ownPrefix(cluster: string): string {
   return `${keyPart(cluster)}/.ballast/`
@@ -69,6 +80,16 @@ export function setPrefix({ cluster, database, set }: SetAddress): string {
  */
 export function alertsKey(cluster: string): string {
   return `${ownPrefix(cluster)}alerts.json`
+}
+
+/** Where the history of a cluster's runs is kept: no more taken for a set, as `history` is no set's name. */
+export function historyPrefix(cluster: string): string {
+  return `${databasePrefix(cluster, '.ballast')}history/`
+}
+
+/** Where a cluster's status page is kept. */
+export function statusPrefix(cluster: string): string {
+  return `${databasePrefix(cluster, '.ballast')}status/`
 }
 
 /** A unit's file within its set; units are numbered from 1. */

@@ -1,5 +1,5 @@
 import { listPrefix, type ScannedSet, type SetFilter, scanSets, setOfKey } from '../archive/catalogue-scan.ts'
-import { manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { clusterOfOwnKey, manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { throwIfAborted } from '../platform/abort.ts'
 import { Failure } from '../platform/failure.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
@@ -82,12 +82,18 @@ async function findLeftovers(store: ObjectStore, filter: SetFilter, signal: Abor
   const uploads: { upload: PendingUpload; address?: SetAddress }[] = []
   for await (const upload of store.pendingUploads(listPrefix(filter), signal)) {
     const address = setOfKey(upload.key, filter)
-    // Only a directory store has uploads without a key, and those are all ours.
-    if (address === undefined && upload.key !== '') continue
+    if (address === undefined && !isOurs(upload.key, filter)) continue
     uploads.push({ upload, ...(address && { address }) })
     if (uploads.length > maximumUploads) throw tooMany(store)
   }
   return { incomplete, uploads }
+}
+
+/** Only a directory store has uploads without a key, and those are all ours; so are those of leases and the like. */
+function isOurs(key: string, filter: SetFilter): boolean {
+  if (key === '') return true
+  const cluster = clusterOfOwnKey(key)
+  return cluster !== undefined && filter.database === undefined && (filter.cluster ?? cluster) === cluster
 }
 
 /** Removes a set that still is what the plan saw: no manifest, and nothing written since. */

@@ -1,5 +1,5 @@
-import type { ScheduledOperation } from '../../config/timetable.ts'
 import type { Observation } from '../platform/alerts/observation.ts'
+import { type RunName, runName } from './attend/observations.ts'
 
 /** How a run of a systemd service ended, as systemd tells the unit that its OnFailure= names. */
 export interface UnitEnd {
@@ -27,15 +27,11 @@ export function toldByItself({ result, status }: UnitEnd): boolean {
  * The alert that the service of a run has failed. It has the run's own key: what the run has told itself is not told again, and
  * the next good run ends it.
  */
-export function failedUnitObservation(
-  { cluster, operation, slot }: { cluster: string; operation: ScheduledOperation; slot: string | undefined },
-  end: UnitEnd,
-  host: string,
-): Observation {
+export function failedUnitObservation(name: RunName, end: UnitEnd, host: string): Observation {
   const { unit } = end
-  const run = [cluster, operation, slot].filter((part) => part !== undefined).join('/')
+  const run = runName(name)
   return {
-    ...{ key: run, name: `${operation}-failed`, subject: run, severity: 'critical', well: false, immediate: true },
+    ...{ key: run, name: `${name.operation}-failed`, subject: run, severity: 'critical', well: false, immediate: true },
     summary: `${unit} on ${host} ${howItEnded(end)}`,
     hint: `On ${host}, read \`journalctl -u ${unit} -n 50\`, put right what it says, then run \`systemctl start ${unit}\`.`,
   }

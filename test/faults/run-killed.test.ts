@@ -9,6 +9,7 @@ import { slotRun } from '../../functions/archive/slot.ts'
 import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import type { ObjectStore } from '../../functions/platform/object-store/store.ts'
 import type { Outcome } from '../../functions/platform/outcome.ts'
+import { parseHistoryKey } from '../../functions/runtime/history/history-keys.ts'
 import { readLease } from '../../functions/runtime/lease/acquire-lease.ts'
 import { useBackupBench } from '../support/backup-bench.ts'
 import type { BackupCase } from '../support/backup-case.ts'
@@ -131,9 +132,10 @@ describe('`ballast run backup` that is killed', () => {
       expect(sets.map(({ state }) => state)).toEqual(runs.map(() => 'complete'))
       const prefixes = sets.map(({ address }) => `${own.name}/${address.database}/${address.set}/`)
       const { objects, pending } = await storeContent(own.store)
-      expect(objects.filter((key) => !prefixes.some((prefix) => key.startsWith(prefix)))).toEqual([
-        leaseKey(own.name, `backup-${bench.database}`),
-      ])
+      const others = objects.filter((key) => !prefixes.some((prefix) => key.startsWith(prefix)))
+      const isHistory = (key: string): boolean => parseHistoryKey(own.name, key) !== undefined
+      expect(others.filter((key) => !isHistory(key))).toEqual([leaseKey(own.name, `backup-${bench.database}`)])
+      expect(others.filter(isHistory)).not.toHaveLength(0)
       expect(pending).toEqual([])
     }
     for (const own of all.slice(0, 2)) {

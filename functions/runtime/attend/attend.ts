@@ -15,7 +15,7 @@ const leastTellMs = 1_000
 
 /**
  * Attends to a scheduled run in place of a person: whatever happens there is one Outcome, people are alerted when it is not
- * well and when it is well again, and a dead-man's switch hears of it. Never throws.
+ * well and when it is well again, the history keeps it, and a dead-man's switch hears of it. Never throws.
  *
  * The switch hears of success only from verification, for nothing else proves a backup; of failure from backups, too.
  */
@@ -23,7 +23,7 @@ export async function attend(
   operation: ScheduledOperation,
   work: ScheduledWork,
   given: ScheduledRun,
-  attendants: Attendants = definedAttendants(given),
+  attendants: Attendants = definedAttendants(operation, given),
 ): Promise<Outcome> {
   const run = { ...given, env: clusterEnvironment(given.cluster, given.env) }
   const name: RunName = { cluster: run.cluster.name, operation, slot: run.slot }
@@ -33,6 +33,7 @@ export async function attend(
 
   const untold = [
     ...(await collect('alerts', () => attendants.alert(observationsOf(name, outcome), tellSignal(run)))),
+    ...(await collect('history', () => attendants.record(outcome, tellSignal(run)))),
     ...(await collect('heartbeat', () => endHeartbeat(operation, outcome, heartbeat, attendants))),
   ]
   for (const { by, message } of untold) run.note(`${by}: ${message}`)

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../../config/cluster.ts'
+import type { ScheduledOperation } from '../../../config/timetable.ts'
 import { alertsKey } from '../../archive/keys.ts'
 import { type NotifyContext, notify } from '../../platform/alerts/notify.ts'
 import type { NotifyReport } from '../../platform/alerts/notify-report.ts'
@@ -10,14 +11,21 @@ import { clusterEnvironment } from '../definition/cluster-environment.ts'
 import { alertSettings } from '../definition/defined-alerts.ts'
 import { beginDefinedHeartbeat } from '../definition/defined-heartbeat.ts'
 import { definedStore, storeSettings } from '../definition/defined-store.ts'
+import { type EndedRun, recordOutcome } from '../history/record-outcome.ts'
 import type { ScheduledRun } from '../scheduled.ts'
 import type { Attendants, Untold } from './attendants.ts'
 
 /** Those whom the definition names. */
-export function definedAttendants({ cluster, env: given }: Pick<ScheduledRun, 'cluster' | 'env'>): Attendants {
-  const env = clusterEnvironment(cluster, given)
+export function definedAttendants(
+  operation: ScheduledOperation,
+  given: Pick<ScheduledRun, 'cluster' | 'slot' | 'env'>,
+): Attendants {
+  const { cluster, slot } = given
+  const env = clusterEnvironment(cluster, given.env)
+  const run = { cluster: cluster.name, operation, ...(slot === undefined ? {} : { slot }) }
   return {
     alert: (observations, signal) => alertDefined(cluster, env, observations, signal),
+    record: (outcome, signal) => recordDefined(cluster, env, { ...run, atMs: Date.now(), outcome }, signal),
     beginHeartbeat: () => beginDefinedHeartbeat(cluster, env),
   }
 }
@@ -34,6 +42,18 @@ async function alertDefined(
   try {
     const context: NotifyContext = { store, stateKey: alertsKey(cluster.name), nowMs: Date.now(), signal }
     return untoldAlerts(await notify(observations, settings, context))
+  } finally {
+    store.close()
+  }
+}
+
+async function recordDefined(cluster: Cluster, env: NodeJS.ProcessEnv, run: EndedRun, signal: AbortSignal): Promise<Untold[]> {
+  const store = openStore(await namedStore(cluster, cluster.status.store, env))
+  try {
+    const { replaced } = await recordOutcome(store, run, signal)
+    if (replaced === undefined) return []
+    const hint = 'Find out who or what changed it; the days that it held are shown as without data.'
+    return [{ by: 'history', message: `The history of this month ${replaced}, and was begun anew`, hint }]
   } finally {
     store.close()
   }
@@ -61,6 +81,6 @@ async function namedStore({ backup }: Cluster, name: string, env: NodeJS.Process
   const store = backup.stores.find((one) => one.name === name)
   if (store !== undefined) return await storeSettings(definedStore(store), env)
   throw new Failure(`the definition has no store "${name}"`, {
-    ...{ kind: 'config', subject: 'alerts.store', hint: 'Name one of backup.stores.' },
+    ...{ kind: 'config', subject: 'backup.stores', hint: 'Name one of backup.stores.' },
   })
 }

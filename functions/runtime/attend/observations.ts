@@ -22,15 +22,17 @@ export function isLeftToAnother({ ok, numbers }: Outcome): boolean {
 }
 
 /**
- * What an outcome says to the people on call: the end of the run itself, which alarms at once when it failed, and each
- * check that it made, which alarms as polls do.
+ * What an outcome says to the people on call: the end of the run itself, which alarms at once when it failed, and each thing
+ * that it checked, which alarms as polls do. A thing is one alert however much of it is not well: a replica that is cut off
+ * fails several checks, and people are told once.
  */
 export function observationsOf(run: RunName, outcome: Outcome): Observation[] {
   if (isLeftToAnother(outcome)) return []
   const checks = checksOf(outcome)
   const ranToItsEnd = outcome.failure === undefined || outcome.failure.kind === 'unwell'
   if (checks.length === 0 || !ranToItsEnd) return [runObservation(run, outcome)]
-  return [runObservation(run, { ok: true }), ...checks.map((check) => checkObservation(run, check))]
+  const things = Map.groupBy(checks, ({ subject }) => subject)
+  return [runObservation(run, { ok: true }), ...[...things].map(([subject, found]) => thingObservation(run, subject, found))]
 }
 
 function runObservation(run: RunName, { ok, failure }: Pick<Outcome, 'ok' | 'failure'>): Observation {
@@ -42,13 +44,19 @@ function runObservation(run: RunName, { ok, failure }: Pick<Outcome, 'ok' | 'fai
   }
 }
 
-function checkObservation({ operation }: RunName, { subject, name, status, finding, fix }: Check): Observation {
+function thingObservation({ operation }: RunName, subject: string, checks: readonly Check[]): Observation {
+  const bad = checks.filter(({ status }) => status !== 'ok').sort((a, b) => rank(a) - rank(b))
+  const told = bad.length === 0 ? checks : bad
   return {
-    ...{ key: `${operation}/${subject}/${name}`, name: `${operation}-${name}`.replaceAll(' ', '-'), subject },
-    ...{ severity: status === 'warn' ? 'warning' : 'critical', well: status === 'ok' },
-    summary: finding,
-    hint: fix ?? 'Nothing.',
+    ...{ key: `${operation}/${subject}`, name: operation, subject, well: bad.length === 0 },
+    severity: bad.some(({ status }) => status === 'fail') ? 'critical' : 'warning',
+    summary: told.map(({ name, finding }) => `${name}: ${finding}`).join('; '),
+    hint: [...new Set(bad.flatMap(({ fix }) => fix ?? []))].join(' ') || 'Nothing.',
   }
+}
+
+function rank({ status }: Check): number {
+  return status === 'fail' ? 0 : 1
 }
 
 const withChecks = z.object({

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Check } from '../../../functions/platform/check.ts'
@@ -32,7 +32,9 @@ beforeAll(async () => {
     pgbouncer: { version: '1.18.0', port: poolerPort },
     accounts: { monitor: { password: { env: 'MONITOR_PASSWORD' } } },
   }
-  await define('well', well)
+  const kept = (name: string) => changed(well, { 'backup.stores[0].directory': join(cli.directory(), name) })
+  await define('well', kept('kept'))
+  await define('away', kept('away'))
   const unknown = { name: 'standby-9', role: 'replica', address: '127.0.0.13' }
   await define('unknown', changed(well, { 'nodes[2]': unknown }))
   await define(
@@ -64,6 +66,36 @@ test('how far each replica is behind is in the outcome', async () => {
   const { code, outcome } = await cli.outcome(['check', 'replication', '--config', file('well')])
   expect(code).toBe(0)
   expect(outcome).toMatchObject({ ok: true, details: { lags: [{ node: 'standby', lag: { bytes: expect.any(Number) } }] } })
+})
+
+test('as the schedule has it: servers and poolers, and each poll leaves what the next one needs', async () => {
+  const args = ['run', 'replication', '--config', file('well')]
+  const first = await cli.outcome(args)
+  expect(first).toMatchObject({
+    code: 0,
+    outcome: { operation: 'replication', ok: true, numbers: { lagBytes: expect.any(Number) } },
+  })
+  expect(checksOf(first.outcome.details).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['server', 'standby', 'pooler', 'pool']),
+  )
+  const kept = async () => JSON.parse(await readFile(join(cli.directory(), 'kept/watched/.ballast/replication.json'), 'utf8'))
+  const { wal } = await kept()
+  await sandbox.psql(sandbox.primary.adminUrl(), 'SELECT pg_switch_wal()')
+  expect((await cli.outcome(args)).code).toBe(0)
+  expect((await kept()).wal.positions.slice(0, wal.positions.length)).toEqual(wal.positions)
+
+  await writeFile(join(cli.directory(), 'kept/watched/.ballast/replication.json'), 'not what a poll leaves')
+  expect((await cli.outcome(args)).code).toBe(0)
+  expect((await kept()).wal.systemId).toBe(wal.systemId)
+})
+
+test('as the schedule has it, with a store that is away: servers are judged all the same, and it is said', async () => {
+  await writeFile(join(cli.directory(), 'away'), 'a file in the way')
+  const { code, outcome } = await cli.outcome(['run', 'replication', '--config', file('away')])
+  expect(code).toBe(0)
+  const checks = checksOf(outcome.details)
+  expect(checks.filter(({ status }) => status !== 'ok').map(({ name }) => name)).toContain('memory of polls')
+  expect(checks.find(({ name }) => name === 'standby')?.status).toBe('ok')
 })
 
 test('a standby of the definition that the servers do not know: where it is named, and what to run', async () => {

@@ -122,7 +122,7 @@ test('checks that fail are alerts, and one that nobody heard makes the run not w
   await attend('replication', async () => unwell, polled)
   expect(told()).toEqual([])
   await attend('replication', async () => unwell, polled)
-  expect(told()).toMatchObject([{ type: 'raise', key: 'replication/db-2/lag' }])
+  expect(told()).toMatchObject([{ type: 'raise', key: 'replication/db-2' }])
 })
 
 test('a heartbeat or a secret that fails is said, and the run is as well as it was', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { latestDueMs } from '../../../config/due.ts'
@@ -11,6 +11,7 @@ import type { Outcome } from '../../../functions/platform/outcome.ts'
 import { useCommandLine } from '../../support/command-line.ts'
 import { directoryStore, runDefinition } from '../../support/run-definition.ts'
 import { useSandbox } from '../../support/sandbox.ts'
+import { SqlSession } from '../../support/sql-session.ts'
 
 const sandbox = useSandbox()
 const cli = useCommandLine(() => ({
@@ -119,6 +120,7 @@ test('verify proves the newest set of every database, and once for one instant',
 
 test('freshness that is not well ends as a check does', async () => {
   const config = await definition('stale')
+  await mkdir(join(cli.directory(), 'stale'))
   const { code, outcome } = await cli.outcome(['run', 'freshness', '--config', config])
   expect(code).toBe(1)
   expect(outcome).toMatchObject({ operation: 'freshness', ok: false, failure: { kind: 'unwell' } })
@@ -192,6 +194,25 @@ test('a time limit that the last backups show to be too short: refused with a co
   expect(outcome.failure).toMatchObject({ kind: 'permanent', code: 'TooLong', hint: expect.stringContaining('systemd timer') })
   expect(code).toBe(3)
   expect(await setsIn('short')).toHaveLength(1)
+})
+
+test('a time limit that is up: stopped in time to release everything, and said', async () => {
+  const config = await definition('stopped')
+  const other = await SqlSession.open(sandbox.primary.url('run_one'))
+  await other.run('BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE')
+  const args = ['run', 'backup', '--slot', 'daily', '--config', config]
+  const { code, outcome } = await cli.outcome([...args, '--time-limit', '4 s'])
+  await other.close()
+  expect(outcome.failure).toMatchObject({
+    kind: 'permanent',
+    code: 'OutOfTime',
+    hint: expect.stringContaining('systemd timer'),
+  })
+  expect(code).toBe(3)
+  expect(await setsIn('stopped')).toEqual([])
+  const lease = await readFile(join(cli.directory(), 'stopped/shop/.ballast/leases/backup-run_one.json'), 'utf8')
+  expect(JSON.parse(lease)).toMatchObject({ state: 'released' })
+  expect((await cli.outcome(args)).outcome).toMatchObject({ ok: true })
 })
 
 test('a person reads one line for each database, and errors on stderr', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { listSets } from '../../../functions/archive/catalogue.ts'
 import { listDatabases } from '../../../functions/archive/catalogue-databases.ts'
-import { alertsKey, leaseKey, parseKey, parseSlotKey, slotKey } from '../../../functions/archive/keys.ts'
+import { alertsKey, clusterOfOwnKey, leaseKey, parseKey, parseSlotKey, slotKey } from '../../../functions/archive/keys.ts'
 import { recentSummaries } from '../../../functions/archive/recent-sets.ts'
 import { formatSetName, parseSetName } from '../../../functions/archive/set-name.ts'
 import { findSlotSet, slotRun } from '../../../functions/archive/slot.ts'
@@ -38,8 +38,10 @@ test('what Ballast keeps beside the sets is never taken for one, whatever things
       fc.pre(cluster.isWellFormed() && database.isWellFormed())
       const key = slotKey({ cluster, database }, run)
       expect(parseSlotKey(key)).toEqual({ cluster, database })
-      for (const own of [key, leaseKey(cluster, `backup-${database}`), alertsKey(cluster)])
+      for (const own of [key, leaseKey(cluster, `backup-${database}`), alertsKey(cluster)]) {
         expect(parseKey(own)).toBeUndefined()
+        expect(clusterOfOwnKey(own)).toBe(cluster)
+      }
       expect(parseSlotKey(leaseKey(cluster, database))).toBeUndefined()
     }),
   )
@@ -92,4 +94,19 @@ test('a sweep removes old decisions of the databases that it is about, and no le
   const all = await sweep(files.store(), { filter: {}, olderThanSeconds: 0, dryRun: false })
   expect(all.removedSlots).toBe(1)
   expect((await storeContent(files.store())).objects).toEqual([leaseKey('shop', 'backup-app')])
+})
+
+test("a sweep ends uploads that killed runs have begun for leases and decisions, and nobody else's", async () => {
+  const begin = async (key: string) => await files.store().upload(key).write(Buffer.from('{}'))
+  await begin(leaseKey('shop', 'backup-app'))
+  await begin(slotKey({ cluster: 'other', database: 'app' }, run))
+  await begin('foreign/.ballast-like/file')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  const options = { olderThanSeconds: 0, dryRun: false }
+  await sweep(files.store(), { filter: { cluster: 'shop', database: 'app' }, ...options })
+  expect((await storeContent(files.store())).pending).toHaveLength(3)
+  await sweep(files.store(), { filter: { cluster: 'shop' }, ...options })
+  expect((await storeContent(files.store())).pending).toHaveLength(2)
+  await sweep(files.store(), { filter: {}, ...options })
+  expect((await storeContent(files.store())).pending).toEqual(['foreign/.ballast-like/file'])
 })

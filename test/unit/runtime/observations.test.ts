@@ -14,6 +14,9 @@ const checks = checksOutcome('freshness', 'shop', 'Do it.', [
   { subject: 'shop/app', ...ok('backup', 'young') },
   { subject: 'shop/app', ...warn('damage', 'an old one', 'Look.') },
   { subject: 'shop/app', ...fail('last copy', 'none', 'Copy it.') },
+  { subject: 'shop/crm', ...warn('size', 'half', 'Look.') },
+  { subject: 'shop/log', ...ok('backup', 'young') },
+  { subject: 'shop/log', ...ok('size', 'as usual') },
 ])
 
 test('a run is named by cluster, operation and slot', () => {
@@ -32,12 +35,21 @@ test('what another run is doing says nothing yet', () => {
   expect(observationsOf(backup, { ...broken, numbers: { alreadyRunning: true } })).toHaveLength(1)
 })
 
-test('each check is an alert of its own, and the run that made them went well', () => {
-  expect(observationsOf(freshness, checks)).toMatchObject([
-    { key: 'shop/freshness', well: true, immediate: true },
-    { key: 'freshness/shop/app/backup', name: 'freshness-backup', well: true },
-    { key: 'freshness/shop/app/damage', severity: 'warning', well: false, summary: 'an old one', hint: 'Look.' },
-    { key: 'freshness/shop/app/last copy', name: 'freshness-last-copy', severity: 'critical', well: false, hint: 'Copy it.' },
+test('each thing that was checked is one alert, its worst first, and the run that made the checks went well', () => {
+  expect(observationsOf(freshness, checks)).toEqual([
+    expect.objectContaining({ key: 'shop/freshness', well: true, immediate: true }),
+    {
+      ...{ key: 'freshness/shop/app', name: 'freshness', subject: 'shop/app', severity: 'critical', well: false },
+      ...{ summary: 'last copy: none; damage: an old one', hint: 'Copy it. Look.' },
+    },
+    {
+      ...{ key: 'freshness/shop/crm', name: 'freshness', subject: 'shop/crm', severity: 'warning', well: false },
+      ...{ summary: 'size: half', hint: 'Look.' },
+    },
+    {
+      ...{ key: 'freshness/shop/log', name: 'freshness', subject: 'shop/log', severity: 'warning', well: true },
+      ...{ summary: 'backup: young; size: as usual', hint: 'Nothing.' },
+    },
   ])
   expect(observationsOf(freshness, checks).filter(({ immediate }) => immediate)).toHaveLength(1)
 })

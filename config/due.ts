@@ -37,6 +37,31 @@ export function latestDueMs(schedule: ReadonlySchedule, timeZone: string, nowMs:
   throw new RangeError('the schedule has no instant')
 }
 
+/**
+ * The first instant of a schedule after a moment, both in milliseconds since the epoch; clocks that change are met as above.
+ *
+ * @throws RangeError for a schedule that has no instant in the eight years after.
+ */
+export function nextDueMs(schedule: ReadonlySchedule, timeZone: string, afterMs: number): number {
+  const instantsOf = instantsIn(timeZone, schedule.hours.length === 24)
+  const today = Math.floor((afterMs + zoneOffsets(timeZone)(afterMs)) / dayMs)
+  let next = Number.POSITIVE_INFINITY
+  for (let day = today - 1; day <= today + searchedDays; day++) {
+    const before = next
+    for (const localMs of localTimes(schedule, day)) {
+      for (const instantMs of instantsOf(localMs)) if (instantMs > afterMs) next = Math.min(next, instantMs)
+    }
+    if (before !== Number.POSITIVE_INFINITY) return next
+  }
+  throw new RangeError('the schedule has no instant')
+}
+
+/** How often a schedule runs on every day; undefined when it does not run on some. */
+export function runsPerDay({ months, daysOfMonth, weekdays, hours, minutes }: ReadonlySchedule): number | undefined {
+  const everyDay = months.length === 12 && daysOfMonth.length === 31 && weekdays.length === 7
+  return everyDay ? hours.length * minutes.length : undefined
+}
+
 /** The times of one day at which a schedule runs, as milliseconds that a clock at UTC would show. */
 function localTimes({ minutes, hours, daysOfMonth, months, weekdays }: ReadonlySchedule, day: number): number[] {
   const date = new Date(day * dayMs)

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
-import type { FreshnessLimits } from '../../functions/freshness/freshness-verdicts.ts'
 import { storedFreshness } from '../../functions/freshness/stored-freshness.ts'
 import type { Check } from '../../functions/platform/check.ts'
+import type { FreshnessLimits } from '../../functions/runtime/freshness-verdicts.ts'
 import type { ScopeOptions, StoreOptions } from '../options.ts'
 import { commandEnvironment } from '../settings/environment.ts'
 import { setFilter } from '../settings/scope.ts'

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
-import type { FreshnessLimits } from '../../functions/freshness/freshness-verdicts.ts'
+import type { FreshnessLimits } from '../../functions/runtime/freshness-verdicts.ts'
 import { durationSeconds } from './backup-options.ts'
 
 /** The limits as options name them. */

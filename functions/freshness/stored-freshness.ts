@@ -2,8 +2,8 @@ import type { ListedSet } from '../archive/catalogue.ts'
 import type { SetFilter } from '../archive/catalogue-scan.ts'
 import { type Check, fail } from '../platform/check.ts'
 import type { StoreChoice } from '../runtime/definition/defined-store.ts'
+import { type FreshnessLimits, freshnessFindings } from '../runtime/freshness-verdicts.ts'
 import { listStores } from '../runtime/list-stores.ts'
-import { type FreshnessLimits, freshnessFindings } from './freshness-verdicts.ts'
 
 /** Whose backups are judged, and where they are. */
 export interface FreshnessQuestion {

@@ -1,0 +1,17 @@
+import type { RenderedServices } from '../../serverless/render.ts'
+import type { ServiceFileChange } from '../serverless/service-files.ts'
+import { printable } from './printable.ts'
+
+const done = { new: 'written', changed: 'written', same: 'unchanged', removed: 'removed' } as const
+const found = { new: 'is missing', changed: 'differs', same: 'is as rendered', removed: 'is left over' } as const
+
+/** One line per file, and one per store that functions do not reach. */
+export function serviceFilesText(
+  changes: readonly ServiceFileChange[],
+  { outOfReach }: RenderedServices,
+  check: boolean,
+): string {
+  const files = changes.map(({ path, change }) => `${path}: ${(check ? found : done)[change]}\n`)
+  const stores = outOfReach.map(({ store, reason }) => `store ${store}: ${printable(reason)}\n`)
+  return [...files, ...stores].join('')
+}

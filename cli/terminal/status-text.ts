@@ -1,0 +1,115 @@
+import { operationName } from '../../functions/status/run-concerns.ts'
+import type { Concern, DatabaseStatus, OperationStatus, StatusReport } from '../../functions/status/status-report.ts'
+import { formatAge, formatAgo, formatBytes, formatCount } from './format.ts'
+import { printable } from './printable.ts'
+import type { Style } from './style.ts'
+import { type Column, indent, renderTable } from './table.ts'
+
+/** How everything is, at a glance: the verdict first, then what is not well, then the numbers. */
+export function statusText(report: StatusReport, style: Style): string {
+  const { title, cluster, databases, operations } = report
+  const name = title === cluster ? cluster : `${title} (${cluster})`
+  return [
+    `${style.bold(printable(name))}: ${verdictText(report, style)}\n`,
+    ...(report.concerns.length === 0 ? [] : ['\n', ...report.concerns.map((concern) => concernText(concern, style))]),
+    ...(databases.length === 0 ? [] : ['\n', databaseTable(report, style)]),
+    replicationText(report, style),
+    ...(operations.length === 0 ? [] : ['\n', operationTable(report, style)]),
+  ].join('')
+}
+
+function verdictText({ verdict }: StatusReport, style: Style): string {
+  if (verdict === 'well') return style.good('all is well')
+  return verdict === 'attention' ? style.bad('NEEDS ATTENTION') : style.warn('UNKNOWN: not everything could be learned')
+}
+
+function concernText({ code, status, subject, finding, fix }: Concern, style: Style): string {
+  const word = { fail: style.bad('FAIL   '), warn: style.warn('warn   '), unknown: style.warn('unknown') }[status]
+  return indent(`${word}  ${printable(`${subject}, ${code}: ${finding}`)}\n         ${printable(`-> ${fix}`)}\n`)
+}
+
+const databaseColumns: readonly Column[] = [
+  { heading: 'Database' },
+  { heading: 'Last backup', align: 'right' },
+  { heading: 'Size', align: 'right' },
+  { heading: 'Rows', align: 'right' },
+  { heading: 'Verified' },
+  { heading: 'Copies' },
+  { heading: 'Next backup', align: 'right' },
+]
+
+function databaseTable(report: StatusReport, style: Style): string {
+  return renderTable(
+    databaseColumns,
+    report.databases.map((database) => databaseRow(database, report.asOfMs, style)),
+  )
+}
+
+function databaseRow(status: DatabaseStatus, nowMs: number, style: Style): string[] {
+  const { database, verdict, lastBackup, nextBackupMs } = status
+  const paint = { well: style.good, attention: style.bad, unknown: style.warn }[verdict]
+  const none = verdict === 'unknown' ? 'unknown' : 'none'
+  return [
+    database,
+    paint(lastBackup === undefined ? none : formatAgo((nowMs - lastBackup.startedMs) / 1000)),
+    lastBackup === undefined ? '' : formatBytes(lastBackup.storedBytes),
+    lastBackup === undefined ? '' : formatCount(lastBackup.rows),
+    verifiedText(status, nowMs, style),
+    copiesText(status, style),
+    nextBackupMs === undefined ? '' : `in ${formatAge((nextBackupMs - nowMs) / 1000)}`,
+  ]
+}
+
+function verifiedText({ verdict, lastVerification }: DatabaseStatus, nowMs: number, style: Style): string {
+  if (lastVerification === undefined) return style.warn(verdict === 'unknown' ? 'unknown' : 'never')
+  const ago = formatAgo((nowMs - lastVerification.atMs) / 1000)
+  return lastVerification.verdict === 'equal' ? style.good(`equal, ${ago}`) : style.bad(`DIFFERENT, ${ago}`)
+}
+
+function copiesText({ copies }: DatabaseStatus, style: Style): string {
+  const held = copies.filter(({ state }) => state === 'held').length
+  const others = copies.flatMap(({ store, state }) => (state === 'held' ? [] : [`${store} ${state}`]))
+  if (copies.length === 0) return ''
+  const text = `${held} of ${copies.length}`
+  return others.length === 0 ? text : style.warn(`${text} (${others.join(', ')})`)
+}
+
+function replicationText({ replication, asOfMs }: StatusReport, style: Style): string {
+  if (replication === undefined) return ''
+  const { now, lastPollMs, maxLagBytes } = replication
+  if (now === undefined) {
+    const last = lastPollMs === undefined ? 'never looked at' : `last looked at ${formatAgo((asOfMs - lastPollMs) / 1000)}`
+    return `\nReplication: ${style.warn(`unknown, ${last}`)}\n`
+  }
+  const lag = now.lagBytes === undefined ? style.warn('lag unknown') : `${formatBytes(now.lagBytes)} behind`
+  const limit = maxLagBytes === undefined ? '' : ` (limit ${formatBytes(maxLagBytes)})`
+  const result = now.result === 'good' ? style.good('well') : style.bad('NOT WELL')
+  return `\nReplication: ${result}, ${lag}${limit}, ${formatAgo((asOfMs - now.atMs) / 1000)}\n`
+}
+
+const operationColumns: readonly Column[] = [
+  { heading: 'Run' },
+  { heading: 'Last', align: 'right' },
+  { heading: 'Result' },
+  { heading: 'Good', align: 'right' },
+  { heading: 'Of', align: 'right' },
+  { heading: 'Next', align: 'right' },
+]
+
+function operationTable({ operations, asOfMs, historyDays }: StatusReport, style: Style): string {
+  const rows = operations.map((operation) => operationRow(operation, asOfMs, style))
+  return `${renderTable(operationColumns, rows)}${style.dim(`Good: share of the runs of the last ${historyDays} days.`)}\n`
+}
+
+function operationRow(status: OperationStatus, nowMs: number, style: Style): string[] {
+  const { last, polls, goodPolls, nextMs } = status
+  const words = { good: style.good('good'), bad: style.bad('NOT WELL'), failed: style.bad('FAILED') }
+  return [
+    operationName(status),
+    last === undefined ? style.dim('no data') : formatAgo((nowMs - last.atMs) / 1000),
+    last === undefined ? '' : words[last.result],
+    polls === 0 ? '' : `${(Math.floor((goodPolls / polls) * 10_000) / 100).toFixed(2)} %`,
+    polls === 0 ? '' : formatCount(polls),
+    nextMs === undefined ? '' : `in ${formatAge((nextMs - nowMs) / 1000)}`,
+  ]
+}

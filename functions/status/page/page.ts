@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { StatusReport } from '../status-report.ts'
+import { ageScript } from './age-script.ts'
+import { alertsSection } from './alerts-section.ts'
+import { databasesSection } from './databases-section.ts'
+import { type Html, html, trusted } from './html.ts'
+import { textsOf } from './languages.ts'
+import { replicationSection } from './replication-section.ts'
+import { runsSection } from './runs-section.ts'
+import { storesSection } from './stores-section.ts'
+import { style } from './style.ts'
+import type { Language } from './texts.ts'
+import { concernsSection, verdictSection } from './verdict-section.ts'
+import { type View, viewOf } from './view.ts'
+
+/** Nothing may be loaded, sent or framed; of styles and scripts only the very ones below. */
+const policy = `default-src 'none';style-src '${hashOf(style)}';script-src '${hashOf(ageScript)}';base-uri 'none';form-action 'none'`
+
+/** The file of a language: the first language is what a reader meets. */
+export function pageFile(language: Language, languages: readonly Language[]): string {
+  return language === languages[0] ? 'index.html' : `${language.toLowerCase()}.html`
+}
+
+/** A report as one HTML file that needs nothing else, in one of these languages. */
+export function statusPage(report: StatusReport, language: Language, languages: readonly Language[]): string {
+  const view = viewOf(report, language)
+  const { texts } = view
+  const renewBy = report.renewByMs === undefined ? undefined : html` data-renew-by="${report.renewByMs}"`
+  const page = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${report.title}: ${texts.pageTitle}</title>
+<style>${trusted(style)}</style>
+</head>
+<body data-as-of="${report.asOfMs}"${renewBy} data-age="${texts.age}">
+${pageHeader(view, language, languages)}
+<main>
+${verdictSection(view)}
+${concernsSection(view)}
+${alertsSection(view)}
+${databasesSection(view)}
+${replicationSection(view)}
+${runsSection(view)}
+${storesSection(view)}
+</main>
+<footer><p>${texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>
+<script>${trusted(ageScript)}</script>
+</body>
+</html>
+`
+  return page.text
+}
+
+function pageHeader({ report, texts }: View, language: Language, languages: readonly Language[]): Html {
+  const { title, cluster, environment } = report
+  const words: Readonly<Record<string, string>> = texts.environment
+  const where = environment === undefined ? cluster : `${cluster} · ${words[environment] ?? environment}`
+  const others = languages.filter((other) => other !== language)
+  const links = others.map(
+    (other) =>
+      html` <a href="${pageFile(other, languages)}" lang="${other}" hreflang="${other}">${textsOf(other).languageName}</a>`,
+  )
+  const nav = others.length === 0 ? undefined : html`<nav aria-label="${texts.otherLanguages}">${links}</nav>`
+  return html`<header><div class="top"><h1>${title}: ${texts.pageTitle}</h1>${nav}</div><p class="sub">${where}</p></header>`
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}

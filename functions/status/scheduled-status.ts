@@ -1,0 +1,61 @@
+import type { Cluster } from '../../config/cluster.ts'
+import { nextDueMs } from '../../config/due.ts'
+import { Failure } from '../platform/failure.ts'
+import { definedStore, type StoreChoice, storeSettings } from '../runtime/definition/defined-store.ts'
+import { definedStores } from '../runtime/definition/defined-stores.ts'
+import type { ScheduledWork } from '../runtime/scheduled.ts'
+import { withStore } from '../runtime/with-store.ts'
+import { learnStatus, type StatusQuestion } from './learn-status.ts'
+import { publishStatus } from './publish-status.ts'
+import type { Concern } from './status-report.ts'
+
+/** A page is late when the next one is not there by then. */
+const renewGraceMs = 5 * 60_000
+
+/**
+ * Writes the status of a cluster, as a page in each language and for programs. It is well when it is written, however the
+ * cluster is: that others look at, and alert of.
+ */
+export const scheduledStatus: ScheduledWork = async ({ cluster, env, signal, note }) => {
+  const places = statusStores(cluster)
+  const report = await learnStatus({
+    ...{ definition: cluster, cluster: cluster.name, database: undefined, ...places },
+    ...{ freshness: cluster.freshness, renewByMs: renewByMs(cluster, Date.now()), env, signal },
+  })
+  const settings = await storeSettings(places.stateStore, env)
+  const keys = await withStore(settings, (store) => publishStatus(store, report, cluster.status.languages, signal))
+  note(`${report.verdict}: wrote ${keys.join(', ')}`)
+  const count = (status: Concern['status']): number => report.concerns.filter((one) => one.status === status).length
+  return {
+    ...{ operation: 'status', subject: cluster.name, ok: true },
+    numbers: { failures: count('fail'), unknowns: count('unknown'), warnings: count('warn'), files: keys.length },
+    details: { verdict: report.verdict, keys },
+  }
+}
+
+/** Where a definition keeps what its status is made from. */
+export function statusStores({
+  backup,
+  status,
+  alerts,
+}: Cluster): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore'> {
+  const named = (name: string, path: string): StoreChoice => {
+    const store = backup.stores.find((one) => one.name === name)
+    if (store !== undefined) return definedStore(store)
+    throw new Failure(`the definition has no store "${name}"`, {
+      kind: 'config',
+      subject: path,
+      hint: 'Name one of backup.stores.',
+    })
+  }
+  return {
+    stores: definedStores({ backup }),
+    stateStore: named(status.store, 'status.store'),
+    ...(alerts.channels.length === 0 ? {} : { alertStore: named(alerts.store, 'alerts.store') }),
+  }
+}
+
+/** By when the next page should be there. */
+export function renewByMs({ status, timeZone }: Pick<Cluster, 'status' | 'timeZone'>, nowMs: number): number {
+  return nextDueMs(status.schedule, timeZone, nowMs) + renewGraceMs
+}

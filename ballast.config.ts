@@ -128,7 +128,10 @@ export default defineCluster({
         bucket: 'shop-backups-us',
         region: 'us-east-1',
         storageClass: 'STANDARD_IA',
-        credentials: { accessKeyId: env('SECOND_REGION_KEY_ID'), secretAccessKey: env('SECOND_REGION_KEY') },
+        credentials: {
+          accessKeyId: secret('shop/second-region', 'accessKeyId'),
+          secretAccessKey: secret('shop/second-region', 'secretAccessKey'),
+        },
       },
       // Any S3 server works: endpoint: 'https://nyc3.digitaloceanspaces.com', provider: 'digitalocean'.
       // ageRecipients: ['age1...'] encrypts before upload, so that this host cannot read old backups.
@@ -315,9 +318,14 @@ export default defineCluster({
   },
 
   runtime: {
-    // serverless.yml
+    // serverless.yml: functions reach no directory and no file or variable of a machine, only stores of type s3 and secrets.
     lambda: {
-      vpc: { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] },
+      vpc: {
+        subnets: ['subnet-0123456789abcdef0'],
+        securityGroups: ['sg-0123456789abcdef0'],
+        // Ways to S3 and to the secrets; left out where the network has them, or a NAT gateway.
+        endpoints: { network: 'vpc-0123456789abcdef0', routeTables: ['rtb-0123456789abcdef0'] },
+      },
       architecture: 'arm64', // (default)
       memory: '2048 MiB', // (default)
       storage: '10 GiB', // (default)

@@ -10,6 +10,8 @@ import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
+import { addServerlessCommand } from './serverless.ts'
+import { addStatusCommand } from './status.ts'
 import { addThawCommand } from './thaw.ts'
 import { addTimersCommand } from './timers.ts'
 import { addVerifyCommand } from './verify.ts'
@@ -31,9 +33,11 @@ export function createProgram(): Command {
   addCopyCommand(program)
   addPruneCommand(program)
   addCheckCommand(program)
+  addStatusCommand(program)
   addRunCommand(program)
   addAlertCommand(program)
   addTimersCommand(program)
+  addServerlessCommand(program)
   addDoctorCommand(program)
   addDemoCommand(program)
   for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)

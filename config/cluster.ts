@@ -22,6 +22,7 @@ export type FileStore = Extract<Store, { type: 'file' }>
 export type Retention = Backup['retention']
 export type Replication = Cluster['replication']
 export type Freshness = Cluster['freshness']
+export type Status = Cluster['status']
 export type Alerts = Cluster['alerts']
 export type Channel = Alerts['channels'][number]
 export type Postgres = Cluster['postgres']

@@ -80,17 +80,20 @@ const DAY_MINUTES = 24 * 60
 const SURVEYED_DAYS = 1500
 const SURVEY_START_MS = Date.UTC(2027, 0, 1)
 
+/** A schedule as a frozen definition holds it. */
+type ReadonlyWhen = { readonly [Field in keyof CronFields]: readonly number[] }
+
 /** The longest time between two runs of a set of schedules, in seconds, clock changes aside; Infinity without any. */
-export function longestGapSeconds(whens: readonly When[]): number {
+export function longestGapSeconds(whens: readonly ReadonlyWhen[]): number {
   return gapsSeconds(whens).reduce((longest, gap) => Math.max(longest, gap), 0) || Number.POSITIVE_INFINITY
 }
 
 /** The shortest time between two runs of a schedule, in seconds, clock changes aside. */
-export function shortestGapSeconds(when: When): number {
+export function shortestGapSeconds(when: ReadonlyWhen): number {
   return gapsSeconds([when]).reduce((shortest, gap) => Math.min(shortest, gap), Number.POSITIVE_INFINITY)
 }
 
-function gapsSeconds(whens: readonly When[]): number[] {
+function gapsSeconds(whens: readonly ReadonlyWhen[]): number[] {
   const gaps = new Set<number>()
   let previous: number | undefined
   for (let day = 0; day < SURVEYED_DAYS; day++) {
@@ -104,7 +107,7 @@ function gapsSeconds(whens: readonly When[]): number[] {
 }
 
 /** Minutes of one day, sorted, at which any of the schedules runs. */
-function runsOn(date: Date, whens: readonly When[]): number[] {
+function runsOn(date: Date, whens: readonly ReadonlyWhen[]): number[] {
   const minutes = new Set<number>()
   for (const when of whens) {
     const matches =

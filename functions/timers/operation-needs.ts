@@ -13,9 +13,13 @@ export interface Needs {
 
 const nothing: Needs = { secrets: [], directories: [], awsChain: false }
 
-/** What the service of a line of the timetable needs: its own secrets and directories, and those of the alert channels. */
+/**
+ * What the service of a line of the timetable needs: its own secrets and directories, those of the alert channels, and the
+ * store that keeps the history of runs.
+ */
 export function entryNeeds(cluster: Cluster, entry: RunnableEntry): Needs {
-  return together([...operationNeeds[entry.operation](cluster, entry), ...alertNeeds(cluster)])
+  const history = namedStore(cluster, cluster.status.store)
+  return together([...operationNeeds[entry.operation](cluster, entry), history, ...alertNeeds(cluster)])
 }
 
 /** What sending an alert needs. */

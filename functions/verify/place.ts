@@ -70,6 +70,7 @@ async function atScratch<T>(
   const { server, connection } = await startScratchServer(workplace, tools.server, {
     superuser,
     jobs,
+    env,
     ...(signal && { signal }),
   })
   try {

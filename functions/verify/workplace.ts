@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chown, mkdir, mkdtemp } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -59,15 +60,20 @@ export interface ScratchServer {
 export async function startScratchServer(
   { guard, directory }: Workplace,
   tools: NonNullable<ClientTools['server']>,
-  options: { superuser: string; jobs: number; signal?: AbortSignal },
+  options: { superuser: string; jobs: number; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<ScratchServer> {
-  const { superuser, jobs, signal } = options
+  const { superuser, jobs, env, signal } = options
   const server = await startGuardedServer(guard, await serverAccount(), {
     tools,
     directory: join(directory, 'server'),
     listen: 'socket-only',
-    settings: scratchSettings(memoryBytes(), Math.min(jobs, availableParallelism())),
+    settings: {
+      ...scratchSettings(memoryBytes(env), Math.min(jobs, availableParallelism())),
+      // Functions have no shared memory of the kind that PostgreSQL would take.
+      ...(existsSync('/dev/shm') ? {} : { dynamic_shared_memory_type: 'mmap' }),
+    },
     initdbArgs: ['--locale=C'],
+    template: env.BALLAST_PG_TEMPLATE || undefined,
     superuser,
     ...(signal && { signal }),
   })
@@ -75,7 +81,8 @@ export async function startScratchServer(
 }
 
 /** What this process may use: the machine's memory, or less where a service or a container has a limit. */
-function memoryBytes(): number {
+function memoryBytes({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: mebibytes }: NodeJS.ProcessEnv): number {
+  if (mebibytes !== undefined) return Number(mebibytes) * 1024 * 1024
   return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 }
 

@@ -1,6 +1,6 @@
 import { type Law, loose, outsideWorld, terminal } from './law.ts'
 
-const operations = ['backup', 'restore', 'verify', 'retention', 'copies', 'replication', 'freshness', 'doctor']
+const operations = ['backup', 'restore', 'verify', 'retention', 'copies', 'replication', 'freshness', 'status', 'doctor']
 
 /** The law of what all operations stand on: no operation. */
 export function runtimeLaws(): Law[] {

@@ -5,7 +5,13 @@ import { resolve } from 'node:path'
 /** The project's directory. */
 export const root = resolve(import.meta.dirname, '../..')
 
-const generated = ['package-lock.json', 'tools/versitygw/go.sum', 'tools/versitygw/go.mod']
+const generated = [
+  'package-lock.json',
+  'tools/versitygw/go.sum',
+  'tools/versitygw/go.mod',
+  'tools/lambda-runtime/package/package-lock.json',
+  'tools/template-lint/requirements.txt',
+]
 
 /** Paths of all files that are, or would be, committed: sorted, relative to the project. */
 export function trackedFiles(): string[] {

@@ -6,9 +6,12 @@ export interface Requirement {
   what: string
   /** Programs that must all be found, on PATH or in the newest PostgreSQL's directory. */
   programs: readonly string[]
-  /** Needed by `npm run bench` alone. */
-  benchOnly?: true
+  /** Needed by `npm run bench` or `npm test` alone. */
+  onlyFor?: Purpose
 }
+
+/** What a set-up may be for, beside the demo. */
+export type Purpose = 'bench' | 'test'
 
 /** What the machine must have. Node and npm are there already: they started the set-up. */
 export const requirements: readonly Requirement[] = [
@@ -26,13 +29,15 @@ export const requirements: readonly Requirement[] = [
   },
   { package: 'age', what: 'age (to restore encrypted sets by stock tools)', programs: ['age', 'age-keygen'] },
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
-  { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], benchOnly: true },
-  { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], benchOnly: true },
+  // Large: 29 s on 2 cores, of which half is the download of 110 MB.
+  { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: 'test' },
+  { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], onlyFor: 'bench' },
+  { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], onlyFor: 'bench' },
 ]
 
 /** The requirements of this run of which a program is missing. */
-export function missingRequirements(has: (program: string) => boolean, withBench: boolean): Requirement[] {
-  const wanted = requirements.filter((requirement) => withBench || !requirement.benchOnly)
+export function missingRequirements(has: (program: string) => boolean, purpose?: Purpose): Requirement[] {
+  const wanted = requirements.filter(({ onlyFor }) => onlyFor === undefined || onlyFor === purpose)
   return wanted.filter((requirement) => !requirement.programs.every(has))
 }
 

@@ -1,28 +1,39 @@
 import { toFailure } from '../../functions/platform/failure.ts'
 import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
-import { buildMoto } from '../moto/build.ts'
-import { findMoto, findPython, motoVersion } from '../moto/find.ts'
+import { motoPython } from '../moto/build.ts'
+import { findMoto, motoVersion } from '../moto/find.ts'
 import { buildVersitygw, findGo, requireGo } from '../versitygw/build.ts'
 import { findVersitygw, versitygwVersion } from '../versitygw/find.ts'
 import { canInstall, installPackages } from './apt.ts'
-import { installCommand, missingRequirements, type Requirement } from './packages.ts'
+import { installCommand, missingRequirements, type Purpose, type Requirement } from './packages.ts'
+import { findPython } from './python-environment.ts'
+import { prepareTestTools } from './test-tools.ts'
 
 /**
- * Brings to this machine what the demo, the tests and (with `--bench`) the benchmarks need, and says each thing it installs.
+ * Brings to this machine what the demo needs, and says each thing it installs; with `--test` or `--bench` also what only the
+ * tests or the benchmarks need.
  * Exit code 1 when something is missing that it may not install; a missing S3 server or stand-in for AWS is only a warning.
  */
 async function setUp(args: readonly string[]): Promise<number> {
-  const withBench = args.includes('--bench')
-  const missing = await missingNow(withBench)
+  const purpose = purposeOf(args)
+  const missing = await missingNow(purpose)
   if (missing.length > 0 && canInstall()) await install(missing)
   await prepareS3Server()
-  await prepareAwsStandIn()
-  const still = await missingNow(withBench)
+  if (purpose === 'test') {
+    await prepareAwsStandIn()
+    await prepareTestTools(say)
+  }
+  const still = await missingNow(purpose)
   if (still.length === 0) return 0
   say('These are missing, and only root on Debian or Ubuntu can install them from here:')
   for (const { what, package: name } of still) say(`  ${what}: package ${name}`)
   say(`Install them with: ${installCommand(packagesOf(still), process.getuid?.() === 0)}`)
   return 1
+}
+
+function purposeOf(args: readonly string[]): Purpose | undefined {
+  if (args.includes('--bench')) return 'bench'
+  return args.includes('--test') ? 'test' : undefined
 }
 
 async function prepareS3Server(): Promise<void> {
@@ -46,7 +57,7 @@ async function prepareAwsStandIn(): Promise<void> {
       await install([{ package: 'python3-venv', what: 'Python with virtual environments', programs: ['python3'] }])
     }
     say(`Installing moto server ${motoVersion}, which stands in for AWS in tests (once; one to two minutes)`)
-    await buildMoto(process.env)
+    await motoPython()
   } catch (error) {
     const { message, hint } = toFailure(error, 'moto')
     say(`There is no stand-in for AWS: ${message}`)
@@ -59,12 +70,12 @@ async function install(missing: readonly Requirement[]): Promise<void> {
   await installPackages(packagesOf(missing))
 }
 
-async function missingNow(withBench: boolean): Promise<Requirement[]> {
+async function missingNow(purpose: Purpose | undefined): Promise<Requirement[]> {
   const directories = await programDirectories(process.env)
-  const wanted = missingRequirements(() => false, withBench).flatMap(({ programs }) => programs)
+  const wanted = missingRequirements(() => false, purpose).flatMap(({ programs }) => programs)
   const found = new Set<string>()
   for (const program of wanted) if (await findProgram(program, directories)) found.add(program)
-  return missingRequirements((program) => found.has(program), withBench)
+  return missingRequirements((program) => found.has(program), purpose)
 }
 
 function packagesOf(requirements: readonly Requirement[]): string[] {

@@ -1,5 +1,6 @@
-import { appendFile, chown, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, cp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Failure } from '../failure.ts'
 import type { Account } from '../guard/guard.ts'
 import { run } from '../process/run.ts'
 import { settingsText } from './server-files.ts'
@@ -13,6 +14,8 @@ export interface DataDirectoryOptions {
   superuser: string
   /** Asked of every connection (SCRAM); without it the socket directory's own permissions are the only lock (trust). */
   password?: string | undefined
+  /** A data directory that initdb made before, with these arguments, for the superuser `postgres` and without a password. */
+  template?: string | undefined
   /** Added to initdb's arguments, for example its locale provider. */
   initdbArgs?: readonly string[] | undefined
   /** Replaces the pg_hba.conf that initdb wrote. */
@@ -23,8 +26,35 @@ export interface DataDirectoryOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Creates a cluster's files with initdb, then its settings; nothing runs yet. */
+/**
+ * Creates a cluster's files with initdb, or as a copy of the template where that says the same, then its settings; nothing
+ * runs yet. initdb refuses to work for a user without a name, which a function may be.
+ */
 export async function initDataDirectory(options: DataDirectoryOptions): Promise<void> {
+  const { dataDirectory, template, superuser, password } = options
+  if (template !== undefined && superuser === 'postgres' && password === undefined) await copyTemplate(template, dataDirectory)
+  else await runInitdb(options)
+  await appendFile(join(dataDirectory, 'postgresql.conf'), settingsText(options.settings))
+  if (options.hbaLines) await writeFile(join(dataDirectory, 'pg_hba.conf'), `${options.hbaLines.join('\n')}\n`)
+}
+
+async function copyTemplate(template: string, dataDirectory: string): Promise<void> {
+  try {
+    await cp(template, dataDirectory, { recursive: true, errorOnExist: true, force: false })
+    await chmod(dataDirectory, 0o700)
+  } catch (cause) {
+    throw new Failure(
+      `the empty server in ${template} cannot be copied: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        ...{ kind: 'config', subject: template },
+        cause,
+        hint: 'Build the image again, or unset BALLAST_PG_TEMPLATE to have an empty server made by initdb.',
+      },
+    )
+  }
+}
+
+async function runInitdb(options: DataDirectoryOptions): Promise<void> {
   const { dataDirectory, account, signal } = options
   const passwordFile = options.password === undefined ? undefined : join(dirname(dataDirectory), 'initdb-password')
   try {
@@ -44,8 +74,6 @@ export async function initDataDirectory(options: DataDirectoryOptions): Promise<
   } finally {
     if (passwordFile) await rm(passwordFile, { force: true })
   }
-  await appendFile(join(dataDirectory, 'postgresql.conf'), settingsText(options.settings))
-  if (options.hbaLines) await writeFile(join(dataDirectory, 'pg_hba.conf'), `${options.hbaLines.join('\n')}\n`)
 }
 
 async function writeOwned(path: string, text: string, account: Account | undefined): Promise<void> {

@@ -111,8 +111,16 @@ async function untilReady(server: LocalServer, options: LaunchOptions): Promise<
   throw await startFailure(server, `was not ready after ${readyWithinMs / 1000} s`)
 }
 
+const noSharedMemory =
+  'Nothing here can start PostgreSQL: verify with timers on a VM, or name a server in `backup.verify.into`.'
+
 async function startFailure(server: LocalServer, what: string): Promise<Failure> {
   const log = (await server.logTail()).trim()
+  if (/system call was shmget/.test(log)) {
+    return new Failure('the system refuses the shared memory (shmget) that every PostgreSQL server needs', {
+      ...{ kind: 'permanent', subject: server.dataDirectory, code: 'NoSharedMemory', hint: noSharedMemory },
+    })
+  }
   return new Failure(`the PostgreSQL server ${what}: ${log || 'it logged nothing'}`, {
     kind: 'permanent',
     subject: server.dataDirectory,

@@ -24,6 +24,8 @@ export interface LocalServerOptions {
   /** Server settings beyond where it listens. */
   settings?: Readonly<Record<string, string>>
   initdbArgs?: readonly string[]
+  /** As {@link initDataDirectory} takes it; used where we are the account that the server runs as. */
+  template?: string | undefined
   hbaLines?: readonly string[]
   superuser?: string
   /** Asked of every connection; without it only the private socket directory protects the server. */
@@ -74,8 +76,10 @@ export async function startGuardedServer(
   const env = serverEnvironment(options.env)
   const settings = { ...options.settings, ...listenSettings(socketDirectory, listen) }
   const { initdbArgs, hbaLines } = options
+  // A copy belongs to whoever copies it.
+  const template = account === undefined ? options.template : undefined
   const shared = { dataDirectory, superuser, password, env, account, signal }
-  await initDataDirectory({ ...shared, initdb: tools.initdb, initdbArgs, hbaLines, settings })
+  await initDataDirectory({ ...shared, initdb: tools.initdb, initdbArgs, template, hbaLines, settings })
   return launchServer(guard, {
     ...shared,
     postgres: tools.postgres,

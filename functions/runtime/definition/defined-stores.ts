@@ -5,8 +5,12 @@ import { atPath } from './at-path.ts'
 import { definedStore, type StoreChoice, storeSettings } from './defined-store.ts'
 
 /** The stores of a definition: the first is where backups go, the others hold copies. */
-export function definedStores({ backup }: Pick<Cluster, 'backup'>): StoreChoice[] {
-  return backup.stores.map((store, index) => ({ ...definedStore(store), isCopy: index > 0 }))
+export function definedStores({ backup }: Pick<Cluster, 'backup'>): [StoreChoice, ...StoreChoice[]] {
+  const [first, ...others] = backup.stores.map((store, index) => ({ ...definedStore(store), isCopy: index > 0 }))
+  if (first !== undefined) return [first, ...others]
+  throw new Failure('the definition has no store', {
+    ...{ kind: 'config', subject: 'backup.stores', hint: 'Add a store to backup.stores.' },
+  })
 }
 
 /** Where the definition has the store that backups go to. */
@@ -14,9 +18,5 @@ export const firstStorePath = 'backup.stores[0]'
 
 /** The settings of the store that backups go to, which also keeps leases and decisions on slots. */
 export async function firstStore(cluster: Cluster, env: NodeJS.ProcessEnv): Promise<StoreSettings> {
-  const [first] = definedStores(cluster)
-  if (first !== undefined) return await atPath(firstStorePath, () => storeSettings(first, env))
-  throw new Failure('the definition has no store', {
-    ...{ kind: 'config', subject: 'backup.stores', hint: 'Add a store to backup.stores.' },
-  })
+  return await atPath(firstStorePath, () => storeSettings(definedStores(cluster)[0], env))
 }

@@ -14,9 +14,11 @@ test('the commands, in the order people meet them', () => {
     'copy',
     'prune',
     'check',
+    'status',
     'run',
     'alert',
     'timers',
+    'serverless',
     'doctor',
     'demo',
   ])

@@ -1,21 +1,30 @@
 import { expect, test } from 'vitest'
-import { installCommand, missingRequirements, requirements } from '../../../tools/machine/packages.ts'
+import { installCommand, missingRequirements, type Purpose, requirements } from '../../../tools/machine/packages.ts'
 
-const names = (has: (program: string) => boolean, withBench: boolean) =>
-  missingRequirements(has, withBench).map((requirement) => requirement.package)
+const names = (has: (program: string) => boolean, purpose?: Purpose) =>
+  missingRequirements(has, purpose).map((requirement) => requirement.package)
 
 test('nothing is missing where every program is found', () => {
-  expect(names(() => true, true)).toEqual([])
+  expect(names(() => true, 'bench')).toEqual([])
 })
 
 test('one missing program makes its package missing', () => {
-  expect(names((program) => program !== 'pg_amcheck', true)).toEqual(['postgresql'])
-  expect(names((program) => program !== 'zstd', false)).toEqual(['zstd'])
+  expect(names((program) => program !== 'pg_amcheck')).toEqual(['postgresql'])
+  expect(names((program) => program !== 'zstd', 'test')).toEqual(['zstd'])
 })
 
-test('what only the benchmarks need is asked for by the benchmarks alone', () => {
-  expect(names((program) => program !== 'pgbackrest', false)).toEqual([])
-  expect(names(() => false, true)).toEqual(requirements.map((requirement) => requirement.package))
+test.each<[Purpose, string, string]>([
+  ['bench', 'pgbackrest', 'pgbackrest'],
+  ['test', 'chromium', 'chromium'],
+])('what only `%s` needs is asked for by it alone', (purpose, program, name) => {
+  const has = (one: string): boolean => one !== program
+  const other = purpose === 'bench' ? 'test' : 'bench'
+  expect([names(has), names(has, other), names(has, purpose)]).toEqual([[], [], [name]])
+})
+
+test('nobody installs everything for the demo', () => {
+  const demo = requirements.filter(({ onlyFor }) => onlyFor === undefined)
+  expect(names(() => false)).toEqual(demo.map((requirement) => requirement.package))
 })
 
 test('the command is the one that the reader can type', () => {

@@ -1,0 +1,35 @@
+import { toFailure } from '../../functions/platform/failure.ts'
+import { buildLambdaRuntime, missingBuildPackages } from '../lambda-runtime/build.ts'
+import { findLambdaRuntime } from '../lambda-runtime/find.ts'
+import { templateLint } from '../template-lint/find.ts'
+import { canInstall, installPackages } from './apt.ts'
+import { buildEnvironment, findEnvironment } from './python-environment.ts'
+
+/** What only the tests need. Each is made once, in the user's cache; without one, the tests that need it fail. */
+export async function prepareTestTools(say: (line: string) => void): Promise<void> {
+  await attempt('the judge of CloudFormation templates', say, async () => {
+    if (await findEnvironment(templateLint, process.env)) return
+    say('Installing cfn-lint and checkov, which judge the templates (once; one to two minutes)')
+    await buildEnvironment(templateLint, process.env)
+  })
+  await attempt("Lambda's runtime client", say, async () => {
+    if (await findLambdaRuntime(process.env)) return
+    const missing = await missingBuildPackages(process.env)
+    if (missing.length > 0 && canInstall()) {
+      say(`Installing Debian packages: ${missing.join(', ')} (to build Lambda's runtime client with)`)
+      await installPackages(missing)
+    }
+    say("Building Lambda's runtime client (once; one to two minutes)")
+    await buildLambdaRuntime(process.env)
+  })
+}
+
+async function attempt(what: string, say: (line: string) => void, prepare: () => Promise<void>): Promise<void> {
+  try {
+    await prepare()
+  } catch (error) {
+    const { message, hint } = toFailure(error, what)
+    say(`There is no ${what}: ${message}`)
+    say(`${hint} Until then the tests that need it fail.`)
+  }
+}

@@ -30,7 +30,14 @@ async function demo(options: DemoCommandOptions, { signal, style, note, target }
   try {
     const store = demoStore(sandbox, 'backups')
     const steps = await runDemo({
-      ...{ sandbox, store, spareStore: demoStore(sandbox, 'damaged'), env: process.env, signal },
+      ...{
+        sandbox,
+        store,
+        spareStore: demoStore(sandbox, 'damaged'),
+        copyStore: demoStore(sandbox, 'second-copy'),
+        env: process.env,
+        signal,
+      },
       onStep: (name) => note(style.dim(`  ${name} ...`)),
       onResult: (step) => note(stepLine(step, style)),
     })

@@ -1,6 +1,9 @@
+import { cutReplica } from './cut-replica.ts'
+import { copyElsewhere, planPrune } from './keep-steps.ts'
 import { keepWriting } from './keep-writing.ts'
 import type { DemoScene } from './scene.ts'
-import { backUp, findDamage, loadSample, prove, restoreAside } from './steps.ts'
+import { backUp, backUpAgain, findDamage, loadSample, prove, restoreAside } from './steps.ts'
+import { writeStatus } from './write-status.ts'
 
 /** One line of the demo's story: what was done, what came of it, and how long it took. */
 export interface DemoStep {
@@ -45,6 +48,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoStep[]> {
     await step('verify by restore, row by row', () => prove(options, backup.address), asIs)
     await step('restore into a new database', () => restoreAside(options, backup.address), asIs)
     await step('flip one byte in a copy, verify it', () => findDamage(options, backup.address), asIs)
+    await step('copy the set to a second store', () => copyElsewhere(options, backup.address), asIs)
+    await step('cut the replica off, connect it again', () => cutReplica(options), asIs)
+    await step('back up and verify once more', () => backUpAgain(options), asIs)
+    await step('plan what to delete, keeping the last', () => planPrune(options), asIs)
+    await step('write the status page', () => writeStatus(options), asIs)
   } finally {
     await writer.stop()
   }

@@ -78,15 +78,20 @@ function addReplication(check: Command): void {
 async function replication(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { requireDefinition } = await import('./settings/definition.ts')
   const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { expectedCluster } = await import('../functions/replication/expected.ts')
   const { pollReplication } = await import('../functions/replication/poll.ts')
-  const { replicationOutcome } = await import('./outcomes/replication-outcome.ts')
+  const { replicationOutcome } = await import('../functions/replication/replication-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const definition = await requireDefinition(options.config)
   target(definition.name)
-  const connections = await monitorConnections(definition, 'server', process.env)
+  const connections = await monitorConnections(definition, 'server', commandEnvironment(definition))
   const polled = await pollReplication(expectedCluster(definition), connections, undefined, signal)
-  return { outcome: replicationOutcome(definition.name, polled), text: checksText(polled.checks, style), asked: true }
+  return {
+    outcome: replicationOutcome('check replication', definition.name, polled),
+    text: checksText(polled.checks, style),
+    asked: true,
+  }
 }
 
 function addPool(check: Command): void {
@@ -104,12 +109,13 @@ function addPool(check: Command): void {
 async function pool(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { requireDefinition } = await import('./settings/definition.ts')
   const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
+  const { commandEnvironment } = await import('./settings/environment.ts')
   const { pollPools } = await import('../functions/replication/poll-pools.ts')
   const { checksOutcome } = await import('../functions/platform/checks-outcome.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const definition = await requireDefinition(options.config)
   target(definition.name)
-  const connections = await monitorConnections(definition, 'pooler', process.env)
+  const connections = await monitorConnections(definition, 'pooler', commandEnvironment(definition))
   const checks = await pollPools(connections, definition.replication, signal)
   const toDo = 'Do what is said for each failed check; SHOW POOLS in the console of PgBouncer has the numbers.'
   return { outcome: checksOutcome('check pool', definition.name, toDo, checks), text: checksText(checks, style), asked: true }

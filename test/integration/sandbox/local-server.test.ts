@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type LocalServer, startLocalServer } from '../../../functions/platform/postgres/local-server.ts'
@@ -8,6 +8,7 @@ import { start } from '../../../functions/platform/process/start.ts'
 import { findServerBinaries } from '../../../sandbox/binaries.ts'
 import { freshDirectory } from '../../support/fresh-directory.ts'
 import { allGone, firstLine, processesOf, untilRemoved } from '../../support/processes.ts'
+import { wrapTools } from '../../support/wrapped-tools.ts'
 
 const program = join(import.meta.dirname, '../../support/programs/hold-server.ts')
 const directory = freshDirectory()
@@ -36,6 +37,20 @@ test('a server on its socket alone listens on no address, takes its settings, an
   expect(server.running()).toBe(false)
   expect(await processesOf(directory())).toEqual([])
   expect(existsSync(directory())).toBe(false)
+})
+
+test('a system that refuses shared memory is named, with what else can be done', async () => {
+  // As a server says it where a sandbox lets nobody call shmget.
+  const said = 'FATAL:  could not create shared memory segment: Operation not permitted'
+  const detail = 'DETAIL:  Failed system call was shmget(key=1, size=56, 03600).'
+  const scripts = { postgres: `echo '${said}' >&2; echo '${detail}' >&2; exit 1` }
+  const wrapped = await wrapTools(`${directory()}-tools`, pgBin, scripts)
+  const starting = startLocalServer({
+    tools: { ...tools, postgres: join(wrapped, 'postgres') },
+    ...{ directory: directory(), listen: 'socket-only' },
+  })
+  await expect(starting).rejects.toMatchObject({ code: 'NoSharedMemory', hint: expect.stringContaining('timers on a VM') })
+  await rm(wrapped, { recursive: true })
 })
 
 test('the server sees nothing of our environment', async () => {

@@ -25,8 +25,8 @@ beforeAll(async () => {
   await writeFile(own, 'a certificate\n')
   await writeFile(join(project.directory, 'ballast.config.ts'), reference.replaceAll(certificate, own))
   await project.ballast('serverless', 'render')
-  await package_()
-  zips = (await readdir(join(project.directory, '.serverless'))).filter((name) => name.endsWith('.zip')).sort()
+  await package_('--package', 'packaged')
+  zips = (await readdir(join(project.directory, 'packaged'))).filter((name) => name.endsWith('.zip')).sort()
 })
 afterAll(() => project?.remove())
 
@@ -38,15 +38,15 @@ async function package_(...args: string[]): Promise<void> {
 async function extracted(zip: string): Promise<string> {
   const to = join(project.directory, 'unpacked', zip)
   await mkdir(to, { recursive: true })
-  const args = ['-m', 'zipfile', '-e', join(project.directory, '.serverless', zip), to]
+  const args = ['-m', 'zipfile', '-e', join(project.directory, 'packaged', zip), to]
   await run({ command: '/usr/bin/python3', args, env: {} })
   return to
 }
 
-async function digests(): Promise<Record<string, string>> {
+async function digests(directory: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const zip of zips) {
-    const bytes = await readFile(join(project.directory, '.serverless', zip))
+    const bytes = await readFile(join(project.directory, directory, zip))
     found[zip] = createHash('sha256').update(bytes).digest('hex')
   }
   return found
@@ -57,7 +57,7 @@ test('every function without a container has a zip, and it is small', async () =
   const light = lambdaFunctions(cluster).filter(({ kind }) => kind === 'zip')
   expect(light.length).toBeGreaterThan(1)
   expect(zips).toEqual(light.map(({ operation }) => `${operation}.zip`).sort())
-  for (const zip of zips) expect((await stat(join(project.directory, '.serverless', zip))).size).toBeLessThan(mostZipBytes)
+  for (const zip of zips) expect((await stat(join(project.directory, 'packaged', zip))).size).toBeLessThan(mostZipBytes)
 })
 
 test('every zip holds its function alone, which loads in the runtime of Lambda and refuses an event that is none', async () => {
@@ -79,10 +79,10 @@ test('every zip holds its function alone, which loads in the runtime of Lambda a
 })
 
 test('the same sources and definition give the same bytes', async () => {
-  const first = await digests()
+  const first = await digests('packaged')
   expect(Object.keys(first)).toEqual(zips)
-  await package_()
-  expect(await digests()).toEqual(first)
+  await package_('--package', 'again')
+  expect(await digests('again')).toEqual(first)
 })
 
 test('nothing is packaged while serverless.yml is not what the definition makes', async () => {

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import type { Severity } from '../functions/platform/alerts/observation.ts'
-import { addExamples, addOutputOptions } from './options.ts'
-import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
+import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
-type TestOptions = OutputOptions & { config?: string; channel?: string; severity?: Severity }
+type TestOptions = DefinitionOptions & { channel?: string; severity?: Severity }
 
-type UnitOptions = OutputOptions & { config?: string; name: string }
+type UnitOptions = DefinitionOptions & { name: string }
 
 /** `ballast alert`, and what can be done with alerts by hand. */
 export function addAlertCommand(program: Command): void {
@@ -19,8 +19,7 @@ function addUnit(alert: Command): void {
     .command('unit')
     .description('Tell people that a systemd service failed; the units of `ballast timers` call it.')
     .requiredOption('--name <unit>', 'the service, such as ballast-shop-verify.service')
-    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts)')
-  addOutputOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast alert unit --name ballast-shop-verify.service', 'how it ended is in the MONITOR_ variables of systemd'],
   ])
@@ -47,7 +46,6 @@ function addTest(alert: Command): void {
   const command = alert
     .command('test')
     .description('Send a test message through the channels of the definition, and say which took it.')
-    .option('--config <file>', 'definition of the cluster (default: ballast.config.ts)')
     .option('--channel <name>', 'this channel alone')
     .addOption(
       new Option('--severity <severity>', 'the channels of this severity alone; else all, with a warning').choices([
@@ -55,7 +53,7 @@ function addTest(alert: Command): void {
         'warning',
       ]),
     )
-  addOutputOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast alert test', 'every channel; an incident that it opens says that it is a test'],
     ['ballast alert test --severity critical', 'whoever is told first when it matters, and who after them'],

@@ -5,13 +5,13 @@ import {
   addExamples,
   addOutputOptions,
   type CommonOptions,
+  type DefinitionOptions,
   wholeNumber,
 } from './options.ts'
-import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 import type { FreshnessOptions } from './settings/freshness-limits.ts'
 
 type Options = CommonOptions & FreshnessOptions
-type WatchOptions = OutputOptions & { config?: string }
 
 /** `ballast check`, and what it checks. */
 export function addCheckCommand(program: Command): void {
@@ -70,12 +70,12 @@ function addReplication(check: Command): void {
     ['ballast check replication', 'every server of the definition in ballast.config.ts'],
     ['ballast check replication --json || page-somebody', 'from a scheduler of your own'],
   ])
-  command.action((options: WatchOptions) =>
+  command.action((options: DefinitionOptions) =>
     runCommand('check replication', options, (context) => replication(options, context)),
   )
 }
 
-async function replication(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+async function replication(options: DefinitionOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { requireDefinition } = await import('./settings/definition.ts')
   const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
   const { commandEnvironment } = await import('./settings/environment.ts')
@@ -103,10 +103,10 @@ function addPool(check: Command): void {
     ['ballast check pool', 'every PgBouncer of the definition in ballast.config.ts'],
     ['ballast check pool --config staging.config.ts --json', 'another definition, for a program to read'],
   ])
-  command.action((options: WatchOptions) => runCommand('check pool', options, (context) => pool(options, context)))
+  command.action((options: DefinitionOptions) => runCommand('check pool', options, (context) => pool(options, context)))
 }
 
-async function pool(options: WatchOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+async function pool(options: DefinitionOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { requireDefinition } = await import('./settings/definition.ts')
   const { monitorConnections } = await import('../functions/replication/monitor-connections.ts')
   const { commandEnvironment } = await import('./settings/environment.ts')

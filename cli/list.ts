@@ -19,7 +19,7 @@ export function addListCommand(program: Command): void {
 
 async function list(options: CommonOptions, { signal, style, target, failed }: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
-  const { chooseStore, chooseStores } = await import('./settings/store-choice.ts')
+  const { requireStores } = await import('./settings/store-choice.ts')
   const { setFilter } = await import('./settings/scope.ts')
   const { commandEnvironment } = await import('./settings/environment.ts')
   const { listStores } = await import('../functions/runtime/list-stores.ts')
@@ -27,8 +27,7 @@ async function list(options: CommonOptions, { signal, style, target, failed }: C
   const { listOutcome } = await import('./outcomes/list-outcome.ts')
   const { setsText } = await import('./terminal/sets-text.ts')
   const definition = await loadDefinition(options.config)
-  const defined = chooseStores(options, definition, process.env)
-  const choices = defined.length > 0 ? defined : [chooseStore(options, definition, process.env)]
+  const choices = requireStores(options, definition, process.env)
   target(choices.map(({ settings }) => storeLocation(settings)).join(', '))
   const listings = await listStores(choices, setFilter(options, definition), commandEnvironment(definition), signal)
   // A store that does not answer leaves the others worth seeing; where none does, there is nothing to see.

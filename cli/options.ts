@@ -34,6 +34,11 @@ export const providers: readonly ProviderName[] = [
   'generic',
 ]
 
+/** Where the definition is, for commands that work with nothing else. */
+export interface DefinitionOptions extends OutputOptions {
+  config?: string
+}
+
 /** Adds --config. */
 export function addDefinitionOption(command: Command): Command {
   return command.option('--config <file>', 'definition of the cluster (default: ballast.config.ts, where there is one)')

@@ -42,16 +42,15 @@ export function addPruneCommand(program: Command): void {
 
 async function runPrune(options: Options, context: CommandContext): Promise<CommandResult> {
   const { loadDefinition } = await import('./settings/definition.ts')
-  const { chooseStore, chooseStores } = await import('./settings/store-choice.ts')
+  const { requireStores } = await import('./settings/store-choice.ts')
   const { setFilter } = await import('./settings/scope.ts')
   const { retentionPolicy } = await import('./settings/retention-policy.ts')
   const { sweepLimitSeconds } = await import('./settings/sweep-limit.ts')
   const { pruneStores } = await import('./run/prune-stores.ts')
   const { commandEnvironment } = await import('./settings/environment.ts')
   const definition = await loadDefinition(options.config)
-  const defined = chooseStores(options, definition, process.env)
   const job = {
-    stores: defined.length > 0 ? defined : [chooseStore(options, definition, process.env)],
+    stores: requireStores(options, definition, process.env),
     filter: setFilter(options, definition),
     policy: retentionPolicy(options, definition),
     olderThanSeconds: sweepLimitSeconds(options.olderThan, definition),

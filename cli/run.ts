@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { addDefinitionOption, addExamples, addOutputOptions } from './options.ts'
-import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
+import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
+import { runnableNames } from './run-operation/operations.ts'
 
-interface Options extends OutputOptions {
-  config?: string
+interface Options extends DefinitionOptions {
   slot?: string
   due?: string
   timeLimit?: string
@@ -13,7 +13,7 @@ interface Options extends OutputOptions {
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
-    .argument('<operation>', 'backup, verify, retention, copies, replication, freshness or status')
+    .argument('<operation>', `${runnableNames.slice(0, -1).join(', ')} or ${runnableNames.at(-1)}`)
     .description(
       'Do what the schedule would do now: once, however often it is started, with lease, alerts and heartbeat. What timers and functions run.',
     )
@@ -38,7 +38,8 @@ async function runOperation(name: string, options: Options, context: CommandCont
   const { dueInstant, scheduleLine } = await import('./run-operation/due-instant.ts')
   const { notRunnable } = await import('./run-operation/refusals.ts')
   const { attend } = await import('../functions/runtime/attend/attend.ts')
-  const { checksOf, failureOf, partsOf } = await import('./run-operation/outcome-parts.ts')
+  const { checksOf } = await import('../functions/platform/checks-outcome.ts')
+  const { failureOf, partsOf } = await import('./run-operation/outcome-parts.ts')
   const { checksText } = await import('./terminal/checks-text.ts')
   const { outcomeText } = await import('./terminal/outcome-text.ts')
   const nowMs = Date.now()

@@ -1,12 +1,8 @@
 import type { Command } from 'commander'
-import { addExamples, addOutputOptions } from './options.ts'
-import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
+import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
-interface ServerlessOptions extends OutputOptions {
-  config?: string
-}
-
-interface RenderOptions extends ServerlessOptions {
+interface RenderOptions extends DefinitionOptions {
   check?: boolean
 }
 
@@ -19,16 +15,12 @@ export function addServerlessCommand(program: Command): void {
   addBundle(serverless)
 }
 
-function addServerlessOptions(command: Command): Command {
-  return addOutputOptions(command.option('--config <file>', 'definition of the cluster (default: ballast.config.ts)'))
-}
-
 function addRender(serverless: Command): void {
   const command = serverless
     .command('render')
     .description('Write serverless.yml, and one file more for each other region that holds a bucket.')
     .option('--check', 'write nothing, and exit with 1 when a file is not what the definition makes')
-  addServerlessOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast serverless render', 'after every change of the definition'],
     ['ballast serverless render --check', 'in continuous integration'],
@@ -40,9 +32,9 @@ function addBundle(serverless: Command): void {
   const command = serverless
     .command('bundle')
     .description('Make the bundles of the functions in build/; `npx serverless package` and `deploy` do so by themselves.')
-  addServerlessOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [['ballast serverless bundle', 'before the container image is built']])
-  command.action((options: ServerlessOptions) =>
+  command.action((options: DefinitionOptions) =>
     runCommand('serverless bundle', options, (context) => bundle(options, context)),
   )
 }
@@ -52,7 +44,7 @@ async function render(options: RenderOptions, context: CommandContext): Promise<
   return await renderServiceFiles(options, context)
 }
 
-async function bundle(options: ServerlessOptions, context: CommandContext): Promise<CommandResult> {
+async function bundle(options: DefinitionOptions, context: CommandContext): Promise<CommandResult> {
   const { makeBundles } = await import('./serverless/make-bundles.ts')
   return await makeBundles(options, context)
 }

@@ -1,17 +1,13 @@
 import type { Command } from 'commander'
-import { addExamples, addOutputOptions } from './options.ts'
-import { type CommandContext, type CommandResult, type OutputOptions, runCommand } from './run/run-command.ts'
+import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
+import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
-interface TimersOptions extends OutputOptions {
-  config?: string
-}
-
-interface RenderOptions extends TimersOptions {
+interface RenderOptions extends DefinitionOptions {
   out?: string
   check?: boolean
 }
 
-interface InstallOptions extends TimersOptions {
+interface InstallOptions extends DefinitionOptions {
   root?: string
   dryRun?: boolean
 }
@@ -24,17 +20,13 @@ export function addTimersCommand(program: Command): void {
   addStatus(timers)
 }
 
-function addTimersOptions(command: Command): Command {
-  return addOutputOptions(command.option('--config <file>', 'definition of the cluster (default: ballast.config.ts)'))
-}
-
 function addRender(timers: Command): void {
   const command = timers
     .command('render')
     .description('Print the systemd units that the definition makes, or write them below a directory.')
     .option('--out <directory>', 'write them there, as below / on a machine, and remove stale ones')
     .option('--check', 'with --out: write nothing, and exit with 1 when something there is not as rendered')
-  addTimersOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast timers render', 'every unit, to read'],
     ['ballast timers render --out build/timers --check', 'are the committed units those of the definition?'],
@@ -48,7 +40,7 @@ function addInstall(timers: Command): void {
     .description('Install and start the timers: system user, directories, units; remove those of entries that are gone.')
     .option('--root <directory>', 'into the tree of another machine, such as an image; nothing is started')
     .option('--dry-run', 'only show what would be written and removed')
-  addTimersOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['sudo ballast timers install --config /etc/ballast/cluster.json', 'on this machine; safe to repeat'],
     ['ballast timers install --dry-run', 'what it would change'],
@@ -60,12 +52,12 @@ function addStatus(timers: Command): void {
   const command = timers
     .command('status')
     .description('Show each timer: active or not, last run and its result, next run; the exit code is 1 when one is not well.')
-  addTimersOptions(command)
+  addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
     ['ballast timers status', 'the timers of the definition'],
     ['ballast timers status --json | jq .details.timers', 'for other programs'],
   ])
-  command.action((options: TimersOptions) => runCommand('timers status', options, (context) => status(options, context)))
+  command.action((options: DefinitionOptions) => runCommand('timers status', options, (context) => status(options, context)))
 }
 
 async function render(options: RenderOptions, context: CommandContext): Promise<CommandResult> {
@@ -78,7 +70,7 @@ async function install(options: InstallOptions, context: CommandContext): Promis
   return await installTimers(options, context)
 }
 
-async function status({ config }: TimersOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
+async function status({ config }: DefinitionOptions, { signal, style, target }: CommandContext): Promise<CommandResult> {
   const { timetableFiles } = await import('./timers/timetable-files.ts')
   const { unitsOf } = await import('./timers/install-timers.ts')
   const { requireSystemd, showTimers } = await import('./timers/systemd.ts')

@@ -1,5 +1,5 @@
 import type { Channel, Cluster, S3Store } from '../config/cluster.ts'
-import type { SecretRef } from '../config/secret.ts'
+import { channelSecrets, type NeededSecret, operationSecrets, storeSecrets } from '../config/needed-secrets.ts'
 import type { LambdaFunction, LambdaOperation } from './functions.ts'
 import { s3Stores } from './reach.ts'
 
@@ -13,12 +13,6 @@ import { s3Stores } from './reach.ts'
  * - `state`: read and replace what functions remember (leases, alerts, history, the status page).
  */
 export type StoreAccess = 'read' | 'add' | 'write' | 'prove' | 'prune' | 'state'
-
-/** A secret with the place in the definition that refers to it. */
-export interface NeededSecret {
-  path: string
-  ref: SecretRef
-}
 
 /** What one function must be able to reach. */
 export interface FunctionNeeds {
@@ -43,7 +37,11 @@ export function functionNeeds(cluster: Cluster, { operation, entries }: LambdaFu
   return {
     stores,
     secrets: [
-      ...operationSecrets(cluster, operation, new Set(entries.flatMap(({ databases }) => databases ?? []))),
+      ...operationSecrets(
+        cluster,
+        operation,
+        entries.flatMap(({ databases }) => databases ?? []),
+      ),
       ...stores.flatMap(({ store }) => storeSecrets(store)),
       ...cluster.alerts.channels.flatMap(channelSecrets),
     ],
@@ -61,62 +59,4 @@ function storeNeeds(cluster: Cluster, operation: LambdaOperation): FunctionNeeds
     if (remembers) access.push('state')
     return access.length === 0 ? [] : [{ store, access }]
   })
-}
-
-function operationSecrets(cluster: Cluster, operation: LambdaOperation, databases: ReadonlySet<string>): NeededSecret[] {
-  const { accounts, backup, freshness } = cluster
-  const monitor = needed('accounts.monitor.password', accounts.monitor.password)
-  const heartbeat = needed('freshness.heartbeat.url', freshness.heartbeat?.url)
-  switch (operation) {
-    case 'backup':
-      return [...connectionSecrets(cluster, databases), ...heartbeat]
-    case 'verify':
-      return [
-        ...needed('backup.verify.into', backup.verify.into),
-        ...needed('backup.verify.ageIdentity', backup.verify.ageIdentity),
-        ...heartbeat,
-      ]
-    case 'freshness':
-      return heartbeat
-    case 'replication':
-      return monitor
-    case 'retention':
-    case 'copies':
-    case 'status':
-      return []
-  }
-}
-
-function connectionSecrets(cluster: Cluster, names: ReadonlySet<string>): NeededSecret[] {
-  return cluster.databases.flatMap(({ name, connection }, index) => {
-    if (!names.has(name)) return []
-    const [field, ref] = connection.type === 'url' ? ['url', connection.url] : ['password', connection.password]
-    return needed(`databases[${index}].connection.${field}`, ref)
-  })
-}
-
-function storeSecrets({ name, credentials }: S3Store): NeededSecret[] {
-  const path = `backup.stores['${name}'].credentials`
-  const { accessKeyId, secretAccessKey } = credentials
-  return [...needed(`${path}.accessKeyId`, accessKeyId), ...needed(`${path}.secretAccessKey`, secretAccessKey)]
-}
-
-function channelSecrets(channel: Channel, index: number): NeededSecret[] {
-  const path = `alerts.channels[${index}]`
-  switch (channel.type) {
-    case 'slack':
-      return needed(`${path}.webhook`, channel.webhook)
-    case 'pagerduty':
-      return needed(`${path}.routingKey`, channel.routingKey)
-    case 'webhook':
-      return needed(`${path}.signingKey`, channel.signingKey)
-    case 'email':
-      return needed(`${path}.smtp.password`, channel.smtp?.password)
-    case 'sns':
-      return []
-  }
-}
-
-function needed(path: string, ref: SecretRef | string | undefined): NeededSecret[] {
-  return ref === undefined || typeof ref === 'string' ? [] : [{ path, ref }]
 }

@@ -5,7 +5,7 @@ import type { FreshnessLimits } from '../../functions/runtime/freshness-verdicts
 import type { ScopeOptions, StoreOptions } from '../options.ts'
 import { commandEnvironment } from '../settings/environment.ts'
 import { setFilter } from '../settings/scope.ts'
-import { chooseStore, chooseStores } from '../settings/store-choice.ts'
+import { requireStores } from '../settings/store-choice.ts'
 
 /** Judges every database that the options and the definition name, or that the store has sets of. */
 export async function checkFreshness(
@@ -15,8 +15,7 @@ export async function checkFreshness(
   signal: AbortSignal,
 ): Promise<Check[]> {
   const filter = setFilter(options, definition)
-  const defined = chooseStores(options, definition, process.env)
-  const stores = defined.length > 0 ? defined : [chooseStore(options, definition, process.env)]
+  const stores = requireStores(options, definition, process.env)
   const expected = definition?.databases.filter(({ backup }) => backup).map(({ name }) => name) ?? []
   const databases = filter.database === undefined ? expected : [filter.database]
   return await storedFreshness({ stores, filter, databases, limits, env: commandEnvironment(definition), signal })

@@ -14,6 +14,9 @@ export const operations = {
 
 export type RunnableOperation = keyof typeof operations
 
+/** The names of all of them. */
+export const runnableNames = Object.keys(operations)
+
 /** Whether `ballast run` can do it. */
 export function isRunnable(name: string): name is RunnableOperation {
   return Object.hasOwn(operations, name)

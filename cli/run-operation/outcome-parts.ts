@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Check } from '../../functions/platform/check.ts'
 import { Failure } from '../../functions/platform/failure.ts'
 import type { Outcome } from '../../functions/platform/outcome.ts'
 
@@ -8,12 +7,6 @@ export function partsOf(outcome: Outcome): Outcome[] {
   const { details } = outcome
   const isCombined = typeof details === 'object' && details !== null && 'outcomes' in details && Array.isArray(details.outcomes)
   return isCombined ? (details.outcomes as Outcome[]) : [outcome]
-}
-
-/** The checks that an outcome rests on. */
-export function checksOf({ details }: Outcome): Check[] {
-  const hasChecks = typeof details === 'object' && details !== null && 'checks' in details && Array.isArray(details.checks)
-  return hasChecks ? (details.checks as Check[]) : []
 }
 
 const failedOn = z.object({ failedOn: z.string() })

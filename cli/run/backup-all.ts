@@ -53,8 +53,7 @@ async function backupOne(
     const failure = asFailure(error, target)
     failed(target, failure)
     const seconds = (Date.now() - startedMs) / 1000
-    const outcome = failedOutcome('backup', target, failure, { seconds })
-    return { outcome: { ...outcome, details: { failedOn: failure.subject } }, text: '' }
+    return { outcome: failedOutcome('backup', target, failure, { seconds }), text: '' }
   } finally {
     progress.stop()
   }

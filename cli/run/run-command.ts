@@ -74,8 +74,7 @@ export async function runCommand(
   const result = await work(context).catch((thrown: unknown): CommandResult => {
     const failure = asFailure(thrown, operation)
     report(target, failure)
-    const outcome = failedOutcome(operation, target || failure.subject, failure)
-    return { outcome: { ...outcome, details: { failedOn: failure.subject } }, text: '' }
+    return { outcome: failedOutcome(operation, target || failure.subject, failure), text: '' }
   })
   progress.stop()
   if (json) process.stdout.write(`${JSON.stringify(result.outcome)}\n`)

@@ -7,11 +7,13 @@ import type { Check } from '../../functions/platform/check.ts'
 import { DeferredStore } from '../../functions/platform/object-store/deferred-store.ts'
 import { openStore } from '../../functions/platform/object-store/open-store.ts'
 import { alertSettings } from '../../functions/runtime/definition/defined-alerts.ts'
-import { definedStore, storeSettings } from '../../functions/runtime/definition/defined-store.ts'
+import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
+import { namedStore } from '../../functions/runtime/definition/defined-stores.ts'
 import { failedUnitObservation, type UnitEnd } from '../../functions/runtime/failed-unit.ts'
 import { runnableEntries } from '../../functions/timers/runnable.ts'
 import { unitName } from '../../functions/timers/unit-names.ts'
 import { configFailure } from '../settings/config-failure.ts'
+import { commandEnvironment } from '../settings/environment.ts'
 
 /**
  * Tells people, through the channels of the definition, that a unit has failed; what became of each message. None where there
@@ -27,8 +29,14 @@ export async function tellFailedUnit(cluster: Cluster, end: UnitEnd, signal: Abo
     throw configFailure(`the definition makes no ${end.unit}`, '--name', hint)
   }
   if (cluster.alerts.channels.length === 0) return []
-  const settings = await alertSettings(cluster, process.env)
-  const store = alertStore(cluster)
+  const env = commandEnvironment(cluster)
+  const settings = await alertSettings(cluster, env)
+  // That it cannot be opened is told when it is used: people must hear all the same.
+  const { store: stateStore } = cluster.alerts
+  const store = new DeferredStore(
+    stateStore,
+    storeSettings(namedStore(cluster, stateStore, 'alerts.store'), env).then(openStore),
+  )
   try {
     const observation = failedUnitObservation({ ...entry, cluster: name }, end, hostname())
     const context = { store, stateKey: alertsKey(name), nowMs: Date.now(), signal }
@@ -36,11 +44,4 @@ export async function tellFailedUnit(cluster: Cluster, end: UnitEnd, signal: Abo
   } finally {
     store.close()
   }
-}
-
-/** The store that keeps the state of alerts. That it cannot be opened is told when it is used: people must hear all the same. */
-function alertStore({ alerts, backup }: Cluster): DeferredStore {
-  const defined = backup.stores.find(({ name }) => name === alerts.store)
-  if (defined === undefined) throw new Error(`the checked definition has no store ${alerts.store}`)
-  return new DeferredStore(defined.name, storeSettings(definedStore(defined), process.env).then(openStore))
 }

@@ -1,8 +1,9 @@
-import type { Cluster, Store } from '../../config/cluster.ts'
+import type { Cluster } from '../../config/cluster.ts'
 import type { Failure } from '../../functions/platform/failure.ts'
 import type { ServerSideEncryption } from '../../functions/platform/object-store/settings.ts'
 import { parseStoreUrl, type StoreUrlOptions } from '../../functions/platform/object-store/store-url.ts'
-import { definedStore, type StoreChoice } from '../../functions/runtime/definition/defined-store.ts'
+import type { StoreChoice } from '../../functions/runtime/definition/defined-store.ts'
+import { definedStores } from '../../functions/runtime/definition/defined-stores.ts'
 import type { StoreOptions } from '../options.ts'
 import { configFailure } from './config-failure.ts'
 
@@ -17,19 +18,26 @@ export function chooseStore(options: StoreOptions, definition: Cluster | undefin
   const { store } = options
   if (store?.includes(':')) return { settings: parseStoreUrl(store, env, urlOptions(options)) }
   if (definition === undefined) throw noStore(store)
-  const stores = definition.backup.stores
+  const stores = definedStores(definition)
   const named = store === undefined ? stores[0] : stores.find(({ name }) => name === store)
   if (named === undefined) {
-    throw configFailure(`the definition has no store "${store}"`, store ?? 'stores', `It has: ${namesOf(stores)}.`)
+    const known = stores.map(({ name }) => name).join(', ')
+    throw configFailure(`the definition has no store "${store}"`, store ?? 'stores', `It has: ${known}.`)
   }
-  refuseUrlOptions(options, named.name)
-  return choiceOf(named, definition)
+  refuseUrlOptions(options, named.name ?? '')
+  return named
 }
 
 /** Every store of the definition, or the one that --store names. */
 export function chooseStores(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice[] {
   if (options.store !== undefined) return [chooseStore(options, definition, env)]
-  return definition === undefined ? [] : definition.backup.stores.map((one) => choiceOf(one, definition))
+  return definition === undefined ? [] : definedStores(definition)
+}
+
+/** {@link chooseStores} for what works with at least one. @throws Failure of kind `config` when none is named anywhere. */
+export function requireStores(options: StoreOptions, definition: Cluster | undefined, env: Environment): StoreChoice[] {
+  const chosen = chooseStores(options, definition, env)
+  return chosen.length > 0 ? chosen : [chooseStore(options, definition, env)]
 }
 
 /** A store named by its URL, with whom its contents are encrypted to; a defined one has that in the definition. */
@@ -40,10 +48,6 @@ export function withRecipients(choice: StoreChoice, recipients: readonly string[
     throw configFailure(`${option} is given, but the store "${choice.name}" is the definition's`, option, fix)
   }
   return { ...choice, settings: { ...choice.settings, ageRecipients: recipients } }
-}
-
-function choiceOf(store: Store, { backup }: Cluster): StoreChoice {
-  return { ...definedStore(store), isCopy: store.name !== backup.stores[0]?.name }
 }
 
 function urlOptions(options: StoreOptions): StoreUrlOptions {
@@ -86,8 +90,4 @@ function noStore(store: string | undefined): Failure {
   const hint = 'Give --store s3://bucket/prefix or --store file:///directory, or a definition with --config.'
   if (store === undefined) return configFailure('no store is named, and there is no definition', '--store', hint)
   return configFailure(`"${store}" is no store URL, and there is no definition that could have such a store`, '--store', hint)
-}
-
-function namesOf(stores: readonly Store[]): string {
-  return stores.map(({ name }) => name).join(', ')
 }

@@ -3,6 +3,7 @@ import { parseManifest } from '../archive/manifest.ts'
 import { findObjectProblems } from '../archive/read-set.ts'
 import { findSlotSet } from '../archive/slot.ts'
 import { Failure } from '../platform/failure.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 
 type Place = Pick<SetAddress, 'cluster' | 'database'>
@@ -23,7 +24,7 @@ export async function claimSlot(store: ObjectStore, address: SetAddress, run: st
   try {
     await store.put(key, manifest, { ifAbsent: true, contentType: 'application/json' })
   } catch (cause) {
-    if (!isTaken(cause)) throw cause
+    if (!conditionFailed(cause)) throw cause
     throw new Failure('another run has done this slot in the meantime', {
       ...{ kind: 'permanent', subject: key, code: slotDone },
       cause,
@@ -57,7 +58,7 @@ export async function settleSlot(
     .put(setPrefix(address) + manifestFile, bytes, { ifAbsent: true, contentType: 'application/json' })
     .catch((error) => {
       // The run that decided was not dead after all.
-      if (!isTaken(error)) throw error
+      if (!conditionFailed(error)) throw error
     })
   return { address, finished: true }
 }
@@ -68,10 +69,6 @@ async function readDecision(store: ObjectStore, key: string, signal: AbortSignal
   for await (const part of store.read(key, signal === undefined ? {} : { signal })) parts.push(part)
   const bytes = Buffer.concat(parts)
   return { manifest: parseManifest(bytes, key), bytes }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'PreconditionFailed'
 }
 
 function notWhole(address: SetAddress, key: string, problem: { file: string; problem: string } | undefined): Failure {

@@ -1,7 +1,7 @@
 import { parseEvidence } from '../archive/evidence.ts'
 import { setPrefix } from '../archive/keys.ts'
 import { readObject } from '../archive/read-set.ts'
-import { Failure } from '../platform/failure.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import { damagedSource, differentCopy } from './failures.ts'
 import type { SetPair } from './send-file.ts'
 import type { SourceSet } from './source-set.ts'
@@ -30,7 +30,7 @@ export async function putOnce({ target, signal }: SetPair, key: string, bytes: U
   try {
     await target.put(key, bytes, { ifAbsent: true, contentType: 'application/json', ...(signal && { signal }) })
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'PreconditionFailed') throw error
+    if (!conditionFailed(error)) throw error
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Failure, toFailure } from '../platform/failure.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 
 /** Something tried on the store: how it went. */
@@ -65,7 +66,7 @@ async function tryOverwrite(store: ObjectStore, key: string, signal?: AbortSigna
     await store.put(key, Buffer.from('overwritten'), { ifAbsent: true, ...options(signal) })
     return { refused: false }
   } catch (error) {
-    if (error instanceof Failure && error.code === 'PreconditionFailed') return { refused: true }
+    if (conditionFailed(error)) return { refused: true }
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Check, CheckStatus } from './check.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -15,4 +16,20 @@ export function checksOutcome(operation: string, subject: string, hint: string, 
 
 function message(failed: readonly Check[]): string {
   return failed.map(({ subject, name }) => `${subject}: ${name}`).join('; ')
+}
+
+const withChecks = z.looseObject({
+  checks: z.array(
+    z.object({
+      ...{ subject: z.string(), name: z.string(), status: z.enum(['ok', 'warn', 'fail']), finding: z.string() },
+      fix: z.string().optional(),
+    }),
+  ),
+})
+
+/** The checks that an outcome rests on; none where it rests on no checks. */
+export function checksOf({ details }: Outcome): Check[] {
+  const parsed = withChecks.safeParse(details)
+  if (!parsed.success) return []
+  return parsed.data.checks.map(({ fix, ...check }) => ({ ...check, ...(fix === undefined ? {} : { fix }) }))
 }

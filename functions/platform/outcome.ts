@@ -18,10 +18,14 @@ export interface Outcome {
   details?: unknown
 }
 
-/** The Outcome of a run that threw. */
+/** The Outcome of a run that threw; `details.failedOn` names the thing that failed, where that is not all of the subject. */
 export function failedOutcome(operation: string, subject: string, failure: Failure, numbers: OutcomeNumbers = {}): Outcome {
   const { kind, message, hint, code } = failure
-  return { operation, subject, ok: false, failure: { kind, message, hint, ...(code === undefined ? {} : { code }) }, numbers }
+  return {
+    ...{ operation, subject, ok: false, numbers },
+    failure: { kind, message, hint, ...(code === undefined ? {} : { code }) },
+    details: { failedOn: failure.subject },
+  }
 }
 
 /** Exit codes of the command line: 0 well, 1 the thing checked is not well, 2 usage or configuration, 3 the run failed. */

@@ -1,5 +1,5 @@
 import { replicationMemoryKey } from '../archive/keys.ts'
-import { Failure } from '../platform/failure.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore, VersionedObject } from '../platform/object-store/store.ts'
 import { type PollMemory, pollMemory } from './memory.ts'
 
@@ -31,7 +31,7 @@ export async function keepMemory(
   await store
     .put(replicationMemoryKey(cluster), bytes, { ...condition, contentType: 'application/json', signal })
     .catch((error: unknown) => {
-      if (!(error instanceof Failure) || error.code !== 'PreconditionFailed') throw error
+      if (!conditionFailed(error)) throw error
     })
 }
 

@@ -62,7 +62,7 @@ export async function workThrough<T extends Target>(run: ScheduledRun, plan: Wor
       ).catch((thrown: unknown) => {
         const failure = toFailure(thrown, target.subject)
         const seconds = (Date.now() - startedMs) / 1000
-        return { ...failedOutcome(operation, target.subject, failure, { seconds }), details: { failedOn: failure.subject } }
+        return failedOutcome(operation, target.subject, failure, { seconds })
       })
       outcomes.push(outcome)
     }

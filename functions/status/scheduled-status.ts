@@ -1,8 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { nextDueMs } from '../../config/due.ts'
-import { Failure } from '../platform/failure.ts'
-import { definedStore, type StoreChoice, storeSettings } from '../runtime/definition/defined-store.ts'
-import { definedStores } from '../runtime/definition/defined-stores.ts'
+import { storeSettings } from '../runtime/definition/defined-store.ts'
+import { definedStores, namedStore } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledWork } from '../runtime/scheduled.ts'
 import { withStore } from '../runtime/with-store.ts'
 import { learnStatus, type StatusQuestion } from './learn-status.ts'
@@ -34,24 +33,12 @@ export const scheduledStatus: ScheduledWork = async ({ cluster, env, signal, not
 }
 
 /** Where a definition keeps what its status is made from. */
-export function statusStores({
-  backup,
-  status,
-  alerts,
-}: Cluster): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore'> {
-  const named = (name: string, path: string): StoreChoice => {
-    const store = backup.stores.find((one) => one.name === name)
-    if (store !== undefined) return definedStore(store)
-    throw new Failure(`the definition has no store "${name}"`, {
-      kind: 'config',
-      subject: path,
-      hint: 'Name one of backup.stores.',
-    })
-  }
+export function statusStores(cluster: Cluster): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore'> {
+  const { status, alerts } = cluster
   return {
-    stores: definedStores({ backup }),
-    stateStore: named(status.store, 'status.store'),
-    ...(alerts.channels.length === 0 ? {} : { alertStore: named(alerts.store, 'alerts.store') }),
+    stores: definedStores(cluster),
+    stateStore: namedStore(cluster, status.store, 'status.store'),
+    ...(alerts.channels.length === 0 ? {} : { alertStore: namedStore(cluster, alerts.store, 'alerts.store') }),
   }
 }
 

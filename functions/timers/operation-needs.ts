@@ -1,4 +1,5 @@
 import type { Channel, Cluster, Store } from '../../config/cluster.ts'
+import { channelSecrets, type NeededSecret, operationSecrets, storeSecrets } from '../../config/needed-secrets.ts'
 import type { SecretRef } from '../../config/secret.ts'
 import type { RunnableEntry, RunnableOperation } from './runnable.ts'
 
@@ -19,7 +20,8 @@ const nothing: Needs = { secrets: [], directories: [], awsChain: false }
  */
 export function entryNeeds(cluster: Cluster, entry: RunnableEntry): Needs {
   const history = namedStore(cluster, cluster.status.store)
-  return together([...operationNeeds[entry.operation](cluster, entry), history, ...alertNeeds(cluster)])
+  const own = operationSecrets(cluster, entry.operation, entry.databases)
+  return together([secretNeeds(own), ...storesOf[entry.operation](cluster), history, ...alertNeeds(cluster)])
 }
 
 /** What sending an alert needs. */
@@ -27,29 +29,17 @@ export function alertUnitNeeds(cluster: Cluster): Needs {
   return together(alertNeeds(cluster))
 }
 
-type NeedsOf = (cluster: Cluster, entry: RunnableEntry) => Needs[]
+type StoresOf = (cluster: Cluster) => Needs[]
 
-const operationNeeds: Readonly<Record<RunnableOperation, NeedsOf>> = {
-  backup: (cluster, { databases }) => [...connectionNeeds(cluster, databases ?? []), firstStore(cluster), heartbeat(cluster)],
-  verify: (cluster) => [
-    firstStore(cluster),
-    secretNeeds(cluster.backup.verify.into),
-    secretNeeds(cluster.backup.verify.ageIdentity),
-    heartbeat(cluster),
-  ],
+const storesOf: Readonly<Record<RunnableOperation, StoresOf>> = {
+  backup: (cluster) => [firstStore(cluster)],
+  verify: (cluster) => [firstStore(cluster)],
   retention: (cluster) => allStores(cluster),
   copies: (cluster) => [firstStore(cluster), ...cluster.backup.copies.to.map((name) => namedStore(cluster, name))],
   // The first store keeps what earlier polls found.
-  replication: (cluster) => [firstStore(cluster), secretNeeds(cluster.accounts.monitor.password)],
+  replication: (cluster) => [firstStore(cluster)],
   freshness: (cluster) => allStores(cluster),
   status: (cluster) => allStores(cluster),
-}
-
-/** Passwords and URLs of the databases that are backed up. */
-function connectionNeeds({ databases }: Cluster, names: readonly string[]): Needs[] {
-  return databases
-    .filter(({ name }) => names.includes(name))
-    .map(({ connection }) => secretNeeds(connection.type === 'url' ? connection.url : connection.password))
 }
 
 function firstStore({ backup }: Cluster): Needs {
@@ -67,13 +57,8 @@ function allStores({ backup }: Cluster): Needs[] {
 function storeNeeds(store: Store | undefined): Needs {
   if (store === undefined) return nothing
   if (store.type === 'file') return { ...nothing, directories: [store.directory] }
-  const { accessKeyId, secretAccessKey } = store.credentials
-  if (accessKeyId === undefined || secretAccessKey === undefined) return { ...nothing, awsChain: true }
-  return together([secretNeeds(accessKeyId), secretNeeds(secretAccessKey)])
-}
-
-function heartbeat({ freshness }: Cluster): Needs {
-  return secretNeeds(freshness.heartbeat?.url)
+  const secrets = storeSecrets(store)
+  return secrets.length === 0 ? { ...nothing, awsChain: true } : secretNeeds(secrets)
 }
 
 /** The channels, and the store that keeps the state of alerts; nothing where there is nobody to tell. */
@@ -82,25 +67,16 @@ function alertNeeds(cluster: Cluster): Needs[] {
   return channels.length === 0 ? [] : [namedStore(cluster, store), ...channels.map(channelNeeds)]
 }
 
-function channelNeeds(channel: Channel): Needs {
-  switch (channel.type) {
-    case 'slack':
-      return secretNeeds(channel.webhook)
-    case 'pagerduty':
-      return secretNeeds(channel.routingKey)
-    case 'webhook':
-      return secretNeeds(channel.signingKey)
-    case 'email':
-      return channel.smtp === undefined ? { ...nothing, awsChain: true } : secretNeeds(channel.smtp.password)
-    case 'sns':
-      return { ...nothing, awsChain: true }
-  }
+/** Through Amazon's own services the AWS chain has the credentials. */
+function channelNeeds(channel: Channel, index: number): Needs {
+  const isAmazons = channel.type === 'sns' || (channel.type === 'email' && channel.smtp === undefined)
+  return together([secretNeeds(channelSecrets(channel, index)), ...(isAmazons ? [{ ...nothing, awsChain: true }] : [])])
 }
 
-/** A plain text is no secret; a secret of AWS is fetched with the AWS chain's credentials. */
-function secretNeeds(ref: SecretRef | string | undefined): Needs {
-  if (ref === undefined || typeof ref === 'string') return nothing
-  return 'secret' in ref ? { ...nothing, awsChain: true } : { ...nothing, secrets: [ref] }
+/** A secret of AWS is fetched with the AWS chain's credentials. */
+function secretNeeds(secrets: readonly NeededSecret[]): Needs {
+  const refs = secrets.map(({ ref }) => ref)
+  return { ...nothing, secrets: refs.filter((ref) => !('secret' in ref)), awsChain: refs.some((ref) => 'secret' in ref) }
 }
 
 function together(needs: readonly Needs[]): Needs {

@@ -1,6 +1,7 @@
 import { type Evidence, serializeEvidence } from '../archive/evidence.ts'
 import { evidenceFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { Failure, toFailure } from '../platform/failure.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 
 const maxAttempts = 5
@@ -24,8 +25,7 @@ export async function storeEvidence(
       await store.put(key, body, { ifAbsent: true, contentType: 'application/json', ...(signal && { signal }) })
       return key
     } catch (error) {
-      const taken = error instanceof Failure && error.code === 'PreconditionFailed'
-      if (!taken || attempt >= maxAttempts) throw notStored(error, key, evidence)
+      if (!conditionFailed(error) || attempt >= maxAttempts) throw notStored(error, key, evidence)
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { Channel, Cluster } from '../../config/cluster.ts'
+import type { NeededSecret } from '../../config/needed-secrets.ts'
 import { arn, attribute, ref, serviceHost, type Value } from '../cloudformation.ts'
 import { functionName, type LambdaFunction } from '../functions.ts'
-import { functionNeeds, type NeededSecret } from '../needs.ts'
+import { functionNeeds } from '../needs.ts'
 import type { Statement } from './statement.ts'
 import { storeStatements } from './store-policy.ts'
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { throwIfAborted } from '../abort.ts'
 import { Failure } from '../failure.ts'
+import { conditionFailed } from './condition-failed.ts'
 import type { ObjectStore, PutOptions } from './store.ts'
 
 /** A small object that several processes change. */
@@ -68,6 +69,6 @@ async function find(
 }
 
 function refusedAsChanged(failure: unknown): false {
-  if (failure instanceof Failure && failure.code === 'PreconditionFailed') return false
+  if (conditionFailed(failure)) return false
   throw failure
 }

@@ -46,8 +46,7 @@ async function outcomeOf(name: RunName, work: ScheduledWork, run: ScheduledRun):
     return await work(run)
   } catch (thrown) {
     const failure = toFailure(thrown, runName(name))
-    const failed = failedOutcome(name.operation, runName(name), failure, { seconds: (Date.now() - startedMs) / 1000 })
-    return { ...failed, details: { failedOn: failure.subject } }
+    return failedOutcome(name.operation, runName(name), failure, { seconds: (Date.now() - startedMs) / 1000 })
   }
 }
 

@@ -4,13 +4,12 @@ import { alertsKey } from '../../archive/keys.ts'
 import { type NotifyContext, notify } from '../../platform/alerts/notify.ts'
 import type { NotifyReport } from '../../platform/alerts/notify-report.ts'
 import type { Observation } from '../../platform/alerts/observation.ts'
-import { Failure } from '../../platform/failure.ts'
 import { openStore } from '../../platform/object-store/open-store.ts'
-import type { StoreSettings } from '../../platform/object-store/settings.ts'
 import { clusterEnvironment } from '../definition/cluster-environment.ts'
 import { alertSettings } from '../definition/defined-alerts.ts'
 import { beginDefinedHeartbeat } from '../definition/defined-heartbeat.ts'
-import { definedStore, storeSettings } from '../definition/defined-store.ts'
+import { storeSettings } from '../definition/defined-store.ts'
+import { namedStore } from '../definition/defined-stores.ts'
 import { type EndedRun, recordOutcome } from '../history/record-outcome.ts'
 import type { ScheduledRun } from '../scheduled.ts'
 import type { Attendants, Untold } from './attendants.ts'
@@ -38,7 +37,7 @@ async function alertDefined(
 ): Promise<Untold[]> {
   if (cluster.alerts.channels.length === 0) return []
   const settings = await alertSettings(cluster, env)
-  const store = openStore(await namedStore(cluster, cluster.alerts.store, env))
+  const store = openStore(await storeSettings(namedStore(cluster, cluster.alerts.store, 'alerts.store'), env))
   try {
     const context: NotifyContext = { store, stateKey: alertsKey(cluster.name), nowMs: Date.now(), signal }
     return untoldAlerts(await notify(observations, settings, context))
@@ -48,7 +47,7 @@ async function alertDefined(
 }
 
 async function recordDefined(cluster: Cluster, env: NodeJS.ProcessEnv, run: EndedRun, signal: AbortSignal): Promise<Untold[]> {
-  const store = openStore(await namedStore(cluster, cluster.status.store, env))
+  const store = openStore(await storeSettings(namedStore(cluster, cluster.status.store, 'status.store'), env))
   try {
     const { replaced } = await recordOutcome(store, run, signal)
     if (replaced === undefined) return []
@@ -75,12 +74,4 @@ function untoldAlerts({ events, problems }: NotifyReport): Untold[] {
     }),
     ...problems.map(({ message, hint }): Untold => ({ by: 'alerts', message, hint })),
   ]
-}
-
-async function namedStore({ backup }: Cluster, name: string, env: NodeJS.ProcessEnv): Promise<StoreSettings> {
-  const store = backup.stores.find((one) => one.name === name)
-  if (store !== undefined) return await storeSettings(definedStore(store), env)
-  throw new Failure(`the definition has no store "${name}"`, {
-    ...{ kind: 'config', subject: 'backup.stores', hint: 'Name one of backup.stores.' },
-  })
 }

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { ScheduledOperation } from '../../../config/timetable.ts'
 import type { Observation } from '../../platform/alerts/observation.ts'
 import type { Check } from '../../platform/check.ts'
+import { checksOf } from '../../platform/checks-outcome.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 
 /** Whose run it was. */
@@ -57,19 +57,4 @@ function thingObservation({ operation }: RunName, subject: string, checks: reado
 
 function rank({ status }: Check): number {
   return status === 'fail' ? 0 : 1
-}
-
-const withChecks = z.object({
-  checks: z.array(
-    z.object({
-      ...{ subject: z.string(), name: z.string(), status: z.enum(['ok', 'warn', 'fail']), finding: z.string() },
-      fix: z.string().optional(),
-    }),
-  ),
-})
-
-function checksOf({ details }: Outcome): Check[] {
-  const parsed = withChecks.safeParse(details)
-  if (!parsed.success) return []
-  return parsed.data.checks.map(({ fix, ...check }) => ({ ...check, ...(fix === undefined ? {} : { fix }) }))
 }

@@ -13,6 +13,19 @@ export function definedStores({ backup }: Pick<Cluster, 'backup'>): [StoreChoice
   })
 }
 
+/**
+ * The store of a definition that one of its fields names.
+ *
+ * @param path of that field, for the Failure where there is no such store.
+ */
+export function namedStore({ backup }: Pick<Cluster, 'backup'>, name: string, path: string): StoreChoice {
+  const store = definedStores({ backup }).find((one) => one.name === name)
+  if (store !== undefined) return store
+  throw new Failure(`the definition has no store "${name}"`, {
+    ...{ kind: 'config', subject: path, hint: 'Name one of backup.stores.' },
+  })
+}
+
 /** Where the definition has the store that backups go to. */
 export const firstStorePath = 'backup.stores[0]'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { checksOf } from '../../platform/checks-outcome.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import { longestCheckName, longestMessage, mostFailedChecks, type RunResult } from './history-document.ts'
 
@@ -15,13 +15,9 @@ export interface Poll {
   failedChecks: string[]
 }
 
-const withChecks = z.looseObject({
-  checks: z.array(z.looseObject({ subject: z.string(), name: z.string(), status: z.string() })),
-})
-
 /** What is worth keeping of an outcome. */
 export function pollOf(outcome: Outcome, atMs: number): Poll {
-  const { failure, numbers, details } = outcome
+  const { failure, numbers } = outcome
   const lagBytes = quantity(numbers.lagBytes)
   const lagSeconds = quantity(numbers.lagSeconds)
   return {
@@ -30,7 +26,7 @@ export function pollOf(outcome: Outcome, atMs: number): Poll {
     ...(failure === undefined ? {} : { message: cut(failure.message, longestMessage) }),
     ...(lagBytes === undefined ? {} : { lagBytes }),
     ...(lagSeconds === undefined ? {} : { lagSeconds }),
-    failedChecks: failedChecks(details),
+    failedChecks: failedChecks(outcome),
   }
 }
 
@@ -39,10 +35,8 @@ function resultOf({ ok, failure }: Outcome): RunResult {
   return failure?.kind === 'unwell' ? 'bad' : 'failed'
 }
 
-function failedChecks(details: unknown): string[] {
-  const parsed = withChecks.safeParse(details)
-  if (!parsed.success) return []
-  const failed = parsed.data.checks.filter(({ status }) => status === 'fail')
+function failedChecks(outcome: Outcome): string[] {
+  const failed = checksOf(outcome).filter(({ status }) => status === 'fail')
   return [...new Set(failed.map(({ subject, name }) => cut(`${subject}: ${name}`, longestCheckName)))].slice(
     0,
     mostFailedChecks,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { abortFailure, throwIfAborted } from '../../platform/abort.ts'
-import { Failure } from '../../platform/failure.ts'
+import { conditionFailed } from '../../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../../platform/object-store/store.ts'
 import { decideLease, type SeenLease, type Watched, watchOn } from './lease-decision.ts'
 import { type LeaseRecord, parseLease, serializeLease } from './lease-record.ts'
@@ -79,17 +79,12 @@ async function tryTake(request: LeaseRequest, version: string | undefined): Prom
   try {
     await store.put(key, serializeLease(lease), { ...condition, contentType: 'application/json', signal })
   } catch (error) {
-    if (!cameTooLate(error)) throw error
+    if (!conditionFailed(error)) throw error
     return undefined
   }
   if (settleMs > 0) await sleep(settleMs)
   const seen = await readLease(store, key, signal)
   return seen?.lease.holder === lease.holder ? seen : undefined
-}
-
-/** Whether a conditional write found another writer's object. */
-export function cameTooLate(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'PreconditionFailed'
 }
 
 function isDuplicate({ slot, dueMs }: LeaseRequest, lease: LeaseRecord): boolean {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../../platform/failure.ts'
+import { conditionFailed } from '../../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../../platform/object-store/store.ts'
-import { cameTooLate, readLease } from './acquire-lease.ts'
+import { readLease } from './acquire-lease.ts'
 import type { SeenLease } from './lease-decision.ts'
 import { type LeaseRecord, serializeLease } from './lease-record.ts'
 
@@ -74,7 +75,7 @@ class RenewedLease implements HeldLease {
         this.#giveUpAfter(sentMs)
         waitMs = everyMs
       } catch (error) {
-        if (cameTooLate(error)) await this.#seeWhoseItIs()
+        if (conditionFailed(error)) await this.#seeWhoseItIs()
         // Whatever else it was: again soon, until the time is up.
         waitMs = everyMs / 4
       }

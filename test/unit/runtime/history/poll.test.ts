@@ -59,7 +59,12 @@ test.each(['much', true, Number.NaN, -1, Number.POSITIVE_INFINITY])('what is no 
 })
 
 test('long messages and many checks are cut', () => {
-  const checks = Array.from({ length: 40 }, (_, index) => ({ subject: `${index}`.repeat(90), name: 'n', status: 'fail' }))
+  const checks = Array.from({ length: 40 }, (_, index) => ({
+    subject: `${index}`.repeat(90),
+    name: 'n',
+    status: 'fail',
+    finding: 'f',
+  }))
   const { message, failedChecks } = pollOf(unwell('m'.repeat(5000), { checks }), atMs)
   expect(message).toHaveLength(300)
   expect(failedChecks).toHaveLength(4)

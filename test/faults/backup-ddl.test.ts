@@ -114,11 +114,15 @@ describe('a change after the snapshot', () => {
 
   it('the database is dropped by force', async () => {
     const { sandbox } = bench
+    const drops: Promise<string>[] = []
     const drop = async (): Promise<void> => {
-      await sandbox.psql(sandbox.primary.adminUrl(), `DROP DATABASE ${one.database} WITH (FORCE)`)
+      drops.push(sandbox.psql(sandbox.primary.adminUrl(), `DROP DATABASE ${one.database} WITH (FORCE)`))
+      await Promise.all(drops)
     }
     one.proxy.inject({ operation: 'PutObject', key: 'data/', fault: { type: 'meanwhile', run: drop } })
     // A tool that has not connected yet finds no such database.
     await one.fails({ kind: ['transient', 'config'] })
+    // The sessions end before the database is gone from the catalogue.
+    await Promise.all(drops)
   })
 })

@@ -6,6 +6,7 @@ import { addCheckCommand } from './check.ts'
 import { addCopyCommand } from './copy.ts'
 import { addDemoCommand } from './demo.ts'
 import { addDoctorCommand } from './doctor.ts'
+import { addImagesCommand } from './images.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRestoreCommand } from './restore.ts'
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addAlertCommand(program)
   addTimersCommand(program)
   addServerlessCommand(program)
+  addImagesCommand(program)
   addDoctorCommand(program)
   addDemoCommand(program)
   for (const command of program.commands) command.showHelpAfterError(`(ballast ${command.name()} --help shows its options)`)

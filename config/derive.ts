@@ -1,6 +1,7 @@
 import { olderThan, PREPARED_STATEMENTS_SINCE, poolerVersion } from './pooler-versions.ts'
 import type { ParsedCluster } from './schema/cluster.ts'
 import type { SecretRef } from './secret.ts'
+import { slotOf } from './slot.ts'
 
 type ParsedDatabase = ParsedCluster['databases'][number]
 type ParsedNode = ParsedCluster['nodes'][number]
@@ -40,8 +41,7 @@ function directConnection(cluster: ParsedCluster, { name, connection }: ParsedDa
 }
 
 function withSlot(node: ParsedNode) {
-  const slot = node.role === 'replica' ? (node.slot ?? `ballast_${node.name.replaceAll('-', '_')}`) : undefined
-  return { ...node, slot }
+  return { ...node, slot: slotOf(node) }
 }
 
 function withRegion(store: ParsedStore, region: string) {

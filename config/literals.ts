@@ -14,11 +14,14 @@ const SECRET_LOOKS: readonly (readonly [RegExp, string])[] = [
   [/\b(AKIA|ASIA)[0-9A-Z]{16}\b/, 'holds an AWS access key'],
   [/\b(ghp|gho|ghs|github_pat|glpat|xox[abpr]|dop_v1)[_-][A-Za-z0-9_-]{16,}/, 'holds an access token'],
   [/hooks\.slack\.com\/(services|workflows)\//i, 'holds a Slack webhook, which is a secret'],
+  [/\b(sk|rk)_live_[A-Za-z0-9]{16,}|\bAIza[\w-]{35}\b|\bSG\.[\w-]{16,}\.[\w-]{16,}/, 'holds an API key'],
+  [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, 'holds an access token'],
   [/SCRAM-SHA-256\$\d+:/, 'holds a password verifier'],
 ]
 
+/** Names of fields and of environment variables whose values are secrets. */
 const SECRET_KEYS =
-  /(^|_|-)(password|passwd|secret|token)$|(Password|Secret|Token)$|(private|api|access|signing|routing)[_-]?key$/i
+  /(^|_|-|PG)(pass|password|passwd|passphrase|secret|token|credentials)$|(Password|Secret|Token)$|(private|api|access|signing|routing|master|encryption)[_-]?key$|^secret_key(_base)?$/i
 
 /** Everything in a raw definition that must not be written as plain text: secrets, and `${` that a template would expand. */
 export function literalProblems(raw: unknown): Problem[] {

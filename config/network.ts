@@ -59,3 +59,10 @@ export function parseAddress(raw: unknown): Verdict<string> {
     ? { value: raw }
     : refuse(`${quote(raw)} is not an IP address`, "write e.g. '10.0.0.11'")
 }
+
+/** A network that is written in the program, not in a definition. */
+export function knownCidr(text: string): Cidr {
+  const verdict = parseCidr(text)
+  if ('value' in verdict) return verdict.value
+  throw new Error(`${text}: ${verdict.rule}`)
+}

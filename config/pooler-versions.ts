@@ -6,19 +6,6 @@ export const BASES = {
   'ubuntu-24.04': { postgres: 16, pgbouncer: '1.22.0' },
 } as const
 
-/** The first PgBouncer that knows an option; it refuses to start on one that it does not know. */
-export const OPTION_SINCE: Readonly<Record<string, string>> = {
-  auth_dbname: '1.19',
-  max_prepared_statements: '1.21',
-  track_extra_parameters: '1.20',
-  load_balance_hosts: '1.24',
-  transaction_timeout: '1.25',
-  max_user_client_connections: '1.24',
-  max_db_client_connections: '1.24',
-  client_tls13_ciphers: '1.25',
-  server_tls13_ciphers: '1.25',
-}
-
 export const PREPARED_STATEMENTS_SINCE = '1.21'
 
 /** Whether version `a` is older than version `b`, number by number. */

@@ -1,8 +1,6 @@
+import { NODE_EXPORTER_PORT, POSTGRES_EXPORTER_PORT } from '../config/exporter-ports.ts'
 import type { Cidr, Cluster } from '../config/index.ts'
 import { type ImageRole, isDatabase } from './roles.ts'
-
-export const NODE_EXPORTER_PORT = 9100
-export const POSTGRES_EXPORTER_PORT = 9187
 
 /** Networks with a name in the definition's `firewall`. */
 export const NETWORK_GROUPS = ['admin', 'app', 'replica', 'monitor'] as const

@@ -6,8 +6,8 @@ import type { ImageRole } from './roles.ts'
 const WORKSHOP = '/tmp/ballast'
 
 /**
- * The steps of a bake, in order: the scripts and the role's files are uploaded, bake.sh does and checks everything, seal.sh
- * removes what makes a machine one of its kind.
+ * The steps of a bake, in order: the scripts and the role's files are uploaded, then bake.sh does and checks everything. What
+ * it does last is to remove what makes a machine one of its kind, and the workshop: nothing can follow.
  */
 export function provisioners(role: ImageRole, root: boolean): readonly JsonObject[] {
   const become = root ? '' : 'sudo '
@@ -17,7 +17,6 @@ export function provisioners(role: ImageRole, root: boolean): readonly JsonObjec
     upload('${local.image_scripts}'),
     upload('${path.root}/../root'),
     shell(`${become}bash ${WORKSHOP}/image-scripts/bake.sh ${role}`),
-    shell(`${become}bash ${WORKSHOP}/image-scripts/seal.sh`),
   ]
 }
 

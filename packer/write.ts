@@ -8,14 +8,13 @@ export interface TemplateChange {
   change: 'new' | 'changed' | 'same' | 'removed'
 }
 
-/** A file that every rendered directory has, by whose marker it is known. */
-const KNOWN_BY = 'primary/qemu/image.pkr.json'
-
-/** Whether a directory holds nothing, or was written by {@link writeTemplates}: only then may files in it be removed. */
+/** Whether a directory holds nothing, or what {@link writeTemplates} wrote: only then may files in it be removed. */
 export async function isOwnDirectory(directory: string): Promise<boolean> {
-  if ((await filesBelow(directory)).length === 0) return true
-  const known = await readFile(join(directory, KNOWN_BY), 'utf8').catch(() => '')
-  return known.includes(`"//": "${MARKER}`)
+  const files = await filesBelow(directory)
+  if (files.length === 0) return true
+  const templates = files.filter((path) => path.endsWith('/image.pkr.json'))
+  const texts = await Promise.all(templates.map((path) => readFile(join(directory, path), 'utf8')))
+  return texts.some((text) => text.includes(`"//": "${MARKER}`))
 }
 
 /** Compares what is rendered with the files of a directory, which need not be there. Sorted by path. */

@@ -30,6 +30,9 @@ const unlike: Rule = {
       'name every environment once',
     ),
     ...sharedHosts(services),
+    ...services.flatMap(({ name }, index) =>
+      when(name === 'traefik', `docker.services[${index}].name`, "'traefik' is the proxy's own", 'give the service another name'),
+    ),
   ],
 }
 

@@ -61,4 +61,23 @@ const amazonCopies: Rule = {
   },
 }
 
-export const imageRules: readonly Rule[] = [packaged, pinnedBase, amazonCopies]
+const namedOnce: Rule = {
+  needs: ['images.firstBoot'],
+  check: ({ images: { firstBoot } }) => [
+    ...repeated(
+      firstBoot.ntpServers,
+      (name) => name,
+      (index) => `images.firstBoot.ntpServers[${index}]`,
+      'name every server once',
+    ),
+    ...repeated(
+      // The comment after the key is for people.
+      firstBoot.adminKeys.map((key) => key.split(' ')[1]),
+      (key) => key,
+      (index) => `images.firstBoot.adminKeys[${index}]`,
+      'name every key once',
+    ),
+  ],
+}
+
+export const imageRules: readonly Rule[] = [packaged, pinnedBase, amazonCopies, namedOnce]

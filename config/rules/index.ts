@@ -1,8 +1,10 @@
 import { type Problem, touches } from '../problems.ts'
 import type { ParsedCluster } from '../schema/cluster.ts'
 import { alertRules } from './alerts.ts'
+import { baseImageRules } from './base-images.ts'
 import { dockerRules } from './docker.ts'
 import { imageRules } from './images.ts'
+import { machineRules } from './machines.ts'
 import { networkRules } from './network.ts'
 import { settingRules } from './owned-settings.ts'
 import { poolRules } from './pool.ts'
@@ -21,6 +23,8 @@ const RULES: readonly Rule[] = [
   ...scheduleRules,
   ...alertRules,
   ...imageRules,
+  ...baseImageRules,
+  ...machineRules,
   ...dockerRules,
   ...promiseRules,
 ]

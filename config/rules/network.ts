@@ -1,4 +1,5 @@
-import { type Cidr, contains, overlap } from '../network.ts'
+import { NODE_EXPORTER_PORT, POSTGRES_EXPORTER_PORT } from '../exporter-ports.ts'
+import { type Cidr, contains, knownCidr, overlap } from '../network.ts'
 import type { Problem } from '../problems.ts'
 import type { ParsedCluster } from '../schema/cluster.ts'
 import { type Rule, repeated, when } from './rule.ts'
@@ -49,6 +50,31 @@ const closed: Rule = {
     ),
 }
 
+/** Networks that no other machine can come from. */
+const NOWHERE = ['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '::1/128', 'fe80::/10', 'ff00::/8'].map(knownCidr)
+
+const elsewhere: Rule = {
+  needs: ['firewall', 'nodes'],
+  check: ({ firewall, nodes }) => [
+    ...networks(firewall).flatMap(({ path, cidr }) =>
+      when(
+        !tooWide(cidr) && NOWHERE.some((network) => overlap(network, cidr)),
+        path,
+        `${cidr.text} is no network that another machine can come from`,
+        'name the network by which the machines reach each other',
+      ),
+    ),
+    ...nodes.flatMap(({ address }, index) =>
+      when(
+        NOWHERE.some((network) => contains(network, address)),
+        `nodes[${index}].address`,
+        `${address} is no address that another machine can reach`,
+        'write the private address',
+      ),
+    ),
+  ],
+}
+
 function outside(cluster: ParsedCluster, roles: readonly string[], group: 'app' | 'replica', alone: number): Problem[] {
   const members = cluster.nodes.map((node, index) => ({ node, index })).filter(({ node }) => roles.includes(node.role))
   if (members.length <= alone) return []
@@ -65,6 +91,29 @@ function outside(cluster: ParsedCluster, roles: readonly string[], group: 'app' 
 const reachable: Rule = {
   needs: ['nodes', 'firewall'],
   check: (cluster) => [...outside(cluster, ['docker'], 'app', 0), ...outside(cluster, ['primary', 'replica'], 'replica', 1)],
+}
+
+/** Where an address may be used by anybody for a network of one's own. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(knownCidr)
+/** Docker makes a network of 256 addresses for each stack. */
+const SMALLEST_POOL = 22
+
+const ownBridges: Rule = {
+  needs: ['docker.addressPool'],
+  check: ({ docker: { addressPool } }) => [
+    ...when(
+      !PRIVATE.some((network) => contains(network, addressPool.address)),
+      'docker.addressPool',
+      `${addressPool.text} is not a private IPv4 network`,
+      "write e.g. '172.30.0.0/16'",
+    ),
+    ...when(
+      addressPool.family === 'ipv4' && addressPool.prefixLength > SMALLEST_POOL,
+      'docker.addressPool',
+      `${addressPool.text} is too small for the networks of the stacks`,
+      `write a prefix of at most /${SMALLEST_POOL}`,
+    ),
+  ],
 }
 
 const bridges: Rule = {
@@ -88,7 +137,7 @@ const publicPorts: Rule = {
     ...repeated(firewall.publicPorts, String, (index) => `firewall.publicPorts[${index}]`, 'name every port once'),
     ...firewall.publicPorts.flatMap((port, index) =>
       when(
-        [postgres.port, pgbouncer.port, firewall.sshPort].includes(port),
+        [postgres.port, pgbouncer.port, firewall.sshPort, NODE_EXPORTER_PORT, POSTGRES_EXPORTER_PORT].includes(port),
         `firewall.publicPorts[${index}]`,
         `port ${port} must never be open to the world`,
         'remove it',
@@ -97,4 +146,4 @@ const publicPorts: Rule = {
   ],
 }
 
-export const networkRules: readonly Rule[] = [apart, closed, reachable, bridges, publicPorts]
+export const networkRules: readonly Rule[] = [apart, closed, elsewhere, reachable, ownBridges, bridges, publicPorts]

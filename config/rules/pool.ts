@@ -1,4 +1,7 @@
-import { OPTION_SINCE, olderThan, PREPARED_STATEMENTS_SINCE, poolerVersion } from '../pooler-versions.ts'
+import { NODE_EXPORTER_PORT, POSTGRES_EXPORTER_PORT } from '../exporter-ports.ts'
+import { OPTION_SINCE, POOLER_OPTIONS } from '../pooler-options.ts'
+import { olderThan, PREPARED_STATEMENTS_SINCE, poolerVersion } from '../pooler-versions.ts'
+import { didYouMean } from '../suggest.ts'
 import { type Rule, repeated, when } from './rule.ts'
 
 /** Server connections that a node's PgBouncer may open when every pool is full. */
@@ -124,6 +127,14 @@ const versionGates: Rule = {
         `PgBouncer ${version} has no prepared statements in transaction mode (since ${PREPARED_STATEMENTS_SINCE})`,
         'write 0 or use a newer PgBouncer',
       ),
+      ...Object.keys(settings).flatMap((option) =>
+        when(
+          !POOLER_OPTIONS.includes(option),
+          `pgbouncer.settings.${option}`,
+          'is no option of PgBouncer, which would not start',
+          didYouMean(option, POOLER_OPTIONS),
+        ),
+      ),
       ...Object.keys(settings).flatMap((option) => {
         const since = OPTION_SINCE[option]
         return when(
@@ -141,6 +152,8 @@ const ports: Rule = {
   needs: ['postgres.port', 'pgbouncer.port', 'firewall.sshPort'],
   check: ({ postgres, pgbouncer, firewall }) => {
     const all = [
+      { path: 'the node exporter', port: NODE_EXPORTER_PORT },
+      { path: 'the postgres exporter', port: POSTGRES_EXPORTER_PORT },
       { path: 'postgres.port', port: postgres.port },
       { path: 'pgbouncer.port', port: pgbouncer.port },
       { path: 'firewall.sshPort', port: firewall.sshPort },

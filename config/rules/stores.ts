@@ -72,6 +72,7 @@ const copyTargets: Rule = {
 const regions: Rule = {
   needs: ['backup.stores', 'region', 'allowedRegions', "images.builders['amazon-ebs']"],
   check: ({ backup: { stores }, region, allowedRegions = [region], images }) => {
+    const amazon = images.builders['amazon-ebs']
     const refuse = (path: string, name: string): Problem[] =>
       when(
         !allowedRegions.includes(name),
@@ -84,7 +85,8 @@ const regions: Rule = {
       ...stores.flatMap((store, index) =>
         store.type === 's3' ? refuse(`backup.stores[${index}].region`, store.region ?? region) : [],
       ),
-      ...(images.builders['amazon-ebs']?.copyTo ?? []).flatMap((copy, index) =>
+      ...(amazon?.region === undefined ? [] : refuse("images.builders['amazon-ebs'].region", amazon.region)),
+      ...(amazon?.copyTo ?? []).flatMap((copy, index) =>
         refuse(`images.builders['amazon-ebs'].copyTo[${index}].region`, copy.region),
       ),
     ]

@@ -1,3 +1,4 @@
+import { slotOf } from '../slot.ts'
 import { type Rule, repeated, when } from './rule.ts'
 
 const oneOfEach: Rule = {
@@ -36,7 +37,7 @@ const unlike: Rule = {
     ),
     ...repeated(
       nodes,
-      ({ slot }) => slot,
+      (node) => node.slot ?? slotOf(node),
       (index) => `nodes[${index}].slot`,
       'give every replica its own slot',
     ),

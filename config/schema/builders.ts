@@ -2,11 +2,11 @@ import { integer, optional, preset, text } from './leaf.ts'
 import { bytes, seconds } from './quantity.ts'
 import { secretRef } from './secret-fields.ts'
 import { list, oneOf, section } from './section.ts'
-import { absolutePath, exactWord, region, word } from './texts.ts'
+import { exactWord, plainPath, region, word } from './texts.ts'
 
 const qemu = section({
   /** A disk to start from; made from the distribution's packages where it is left out. */
-  baseImage: optional(absolutePath('/var/cache/ballast/debian-13.qcow2')),
+  baseImage: optional(plainPath('/var/cache/ballast/debian-13.qcow2')),
   /** SHA-256 of that disk. */
   checksum: optional(
     text({
@@ -22,6 +22,14 @@ const qemu = section({
   accelerator: preset(oneOf('auto', 'kvm', 'tcg'), 'auto'),
 })
 
+function kmsKey(example = 'alias/ballast') {
+  return text({
+    example,
+    is: "a KMS key: its id, its ARN or 'alias/' and a name",
+    matches: (raw) => /^(alias\/[\w/-]{1,250}|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(raw),
+  })
+}
+
 const amazon = section({
   /** Where it is baked; the cluster's region where it is left out. */
   region: optional(region()),
@@ -31,18 +39,39 @@ const amazon = section({
     is: 'an AMI id',
     matches: (raw) => /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(raw),
   }),
-  instanceType: preset(word('t4g.small'), 't3.small'),
-  subnet: optional(word('subnet-0123456789abcdef0')),
+  instanceType: preset(
+    text({
+      example: 't3.small',
+      is: 'an instance type',
+      matches: (raw) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(raw),
+    }),
+    't3.small',
+  ),
+  subnet: optional(
+    text({
+      example: 'subnet-0123456789abcdef0',
+      is: 'a subnet id',
+      matches: (raw) => /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/.test(raw),
+    }),
+  ),
   /** KMS key in the baking region; the account's default key where it is left out. */
-  kmsKey: optional(word('alias/ballast')),
+  kmsKey: optional(kmsKey()),
   /** Further regions, each with its own key. */
-  copyTo: preset(list(section({ region: region('us-east-1'), kmsKey: word('alias/ballast') })), []),
+  copyTo: preset(list(section({ region: region('us-east-1'), kmsKey: kmsKey() })), []),
   deprecateAfter: preset(seconds('180 days', { min: '1 day' }), '180 days'),
 })
 
 const google = section({
-  project: word('shop-prod'),
-  zone: word('southamerica-east1-a'),
+  project: text({
+    example: 'shop-prod',
+    is: 'a project id: small letters, digits and dashes, 6 to 30 of them',
+    matches: (raw) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(raw),
+  }),
+  zone: text({
+    example: 'southamerica-east1-a',
+    is: 'a zone: a region, a dash and a letter',
+    matches: (raw) => /^[a-z]+-[a-z]+\d+-[a-z]$/.test(raw),
+  }),
   /** The exact image, with its date. */
   sourceImage: text({
     example: 'debian-13-trixie-v20261110',
@@ -58,8 +87,12 @@ const azure = section({
     is: 'a subscription id',
     matches: (raw) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(raw),
   }),
-  resourceGroup: word('shop-images'),
-  location: word('brazilsouth'),
+  resourceGroup: text({
+    example: 'shop-images',
+    is: 'the name of a resource group',
+    matches: (raw) => /^[\w.-]{0,89}[\w-]$/.test(raw),
+  }),
+  location: text({ example: 'brazilsouth', is: 'a location without spaces', matches: (raw) => /^[a-z0-9]+$/.test(raw) }),
   vmSize: preset(word('Standard_B2s'), 'Standard_B2s'),
   image: section({
     publisher: word('debian'),
@@ -71,7 +104,7 @@ const azure = section({
 })
 
 const digitalocean = section({
-  region: word('nyc3'),
+  region: text({ example: 'nyc3', is: 'a region: three letters and a digit', matches: (raw) => /^[a-z]{3}\d$/.test(raw) }),
   size: preset(word('s-1vcpu-1gb'), 's-1vcpu-1gb'),
   image: exactWord('debian-13-x64'),
   token: secretRef(),

@@ -2,7 +2,7 @@ import { builders } from './builders.ts'
 import { flag, integer, preset, text } from './leaf.ts'
 import { when } from './quantity.ts'
 import { list, oneOf, section } from './section.ts'
-import { hostName, slug } from './texts.ts'
+import { serverName, slug } from './texts.ts'
 
 const PUBLIC_KEY =
   /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/=]{40,}( [^\p{Cc}]{1,100})?$/u
@@ -24,7 +24,7 @@ const firstBoot = section({
     'C.UTF-8',
   ),
   /** Time servers; the distribution's own where it is empty. */
-  ntpServers: preset(list(hostName('a.st1.ntp.br')), []),
+  ntpServers: preset(list(serverName('a.st1.ntp.br')), []),
 })
 
 /** The golden images. */

@@ -49,8 +49,9 @@ export function urlOrSecret(example: string, ...schemes: readonly string[]): z.Z
 export function settingOrSecret(): z.ZodType<string | SecretRef, string | number | boolean | SecretRef> {
   return leaf<string | SecretRef, string | number | boolean | SecretRef>("'value'", (raw) => {
     if (typeof raw === 'object' && raw !== null) return readSecretRef(raw)
-    return ['string', 'number', 'boolean'].includes(typeof raw)
+    const usable = ['string', 'number', 'boolean'].includes(typeof raw) && !/\p{Cc}/u.test(String(raw))
+    return usable
       ? { value: String(raw) }
-      : refuse(`must be text, a number, true or false, not ${kindOf(raw)}`, "write e.g. 'value'")
+      : refuse('must be one line of text, a number, true or false', "write e.g. 'value'")
   })
 }

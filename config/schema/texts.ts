@@ -77,6 +77,15 @@ export function absolutePath(example: string) {
   })
 }
 
+/** An absolute path of letters, digits and `. _ - + @`: one that no template and no shell reads anything into. */
+export function plainPath(example: string) {
+  return text({
+    example,
+    is: 'an absolute path of letters, digits and . _ - + @',
+    matches: (raw) => /^(\/[\w.+@-]+)+$/.test(raw) && !raw.split('/').includes('..'),
+  })
+}
+
 const systemDirectories = /^\/(bin|boot|dev|etc|home|lib\w*|proc|root|run|sbin|sys|tmp|usr|var\/tmp)(\/|$)/
 
 /** A directory that Ballast owns with all in it: of its own, and where services may have one. */
@@ -93,6 +102,12 @@ export function hostName(example: string) {
   const label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
   const pattern = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`)
   return text({ example, is: 'a host name', matches: (raw) => raw.length <= 253 && pattern.test(raw) })
+}
+
+/** One server by its name or address. */
+export function serverName(example: string) {
+  const name = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/
+  return text({ example, is: 'a host name or an IP address', matches: (raw) => name.test(raw) || isIP(raw) !== 0 })
 }
 
 /** Where a server listens: a host name, an address, or the directory of its Unix socket. */

@@ -9,6 +9,8 @@ const generated = [
   'package-lock.json',
   'tools/versitygw/go.sum',
   'tools/versitygw/go.mod',
+  'tools/packer/go.sum',
+  'tools/packer/go.mod',
   'tools/lambda-runtime/package/package-lock.json',
   'tools/template-lint/requirements.txt',
 ]

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../../functions/platform/failure.ts'
+import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
 import { run } from '../../functions/platform/process/run.ts'
 
 const withinMs = 10 * 60_000
@@ -13,6 +14,22 @@ export interface UsableGo {
   env: Record<string, string>
   /** Removes what was fetched for this build alone. */
   release(): Promise<void>
+}
+
+/** Path of the Go on this machine, of whatever version, when there is one. */
+export async function findGo(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  return findProgram('go', await programDirectories(env))
+}
+
+/** As {@link findGo}; a Failure that says how to get one to build `what` with when there is none. */
+export async function requireGo(env: NodeJS.ProcessEnv, what: string): Promise<string> {
+  const go = await findGo(env)
+  if (go) return go
+  throw new Failure(`${what} is neither on PATH nor built, and there is no Go to build it with`, {
+    kind: 'config',
+    subject: what,
+    hint: 'Install Go (`apt-get install golang-go`) and run it again.',
+  })
 }
 
 /** Whether a Go fetches, by itself, the newer toolchain that a module names. */

@@ -31,6 +31,8 @@ export const requirements: readonly Requirement[] = [
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   // Large: 29 s on 2 cores, of which half is the download of 110 MB.
   { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: 'test' },
+  { package: 'openssh-client', what: 'OpenSSH (keys for machines that bake)', programs: ['ssh-keygen'], onlyFor: 'test' },
+  { package: 'packer', what: 'Packer (to judge and bake images with)', programs: ['packer'], onlyFor: 'test' },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], onlyFor: 'bench' },
   { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], onlyFor: 'bench' },
 ]

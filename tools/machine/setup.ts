@@ -2,9 +2,10 @@ import { toFailure } from '../../functions/platform/failure.ts'
 import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
 import { motoPython } from '../moto/build.ts'
 import { findMoto, motoVersion } from '../moto/find.ts'
-import { buildVersitygw, findGo, requireGo } from '../versitygw/build.ts'
-import { findVersitygw, versitygwVersion } from '../versitygw/find.ts'
+import { findVersitygw, versitygw } from '../versitygw/find.ts'
 import { canInstall, installPackages } from './apt.ts'
+import { findGo, requireGo } from './go.ts'
+import { buildGoProgram } from './go-program.ts'
 import { installCommand, missingRequirements, type Purpose, type Requirement } from './packages.ts'
 import { findPython } from './python-environment.ts'
 import { prepareTestTools } from './test-tools.ts'
@@ -40,9 +41,9 @@ async function prepareS3Server(): Promise<void> {
   if (await findVersitygw(process.env)) return
   try {
     if (canInstall() && !(await findGo(process.env))) await install([{ package: 'golang-go', what: 'Go', programs: ['go'] }])
-    await requireGo(process.env)
-    say(`Building versitygw ${versitygwVersion}, the S3 server of the sandbox (once; one to three minutes)`)
-    await buildVersitygw(process.env)
+    await requireGo(process.env, `versitygw ${versitygw.version}`)
+    say(`Building versitygw ${versitygw.version}, the S3 server of the sandbox (once; one to three minutes)`)
+    await buildGoProgram(versitygw, process.env)
   } catch (error) {
     const { message, hint } = toFailure(error, 'versitygw')
     say(`There is no S3 server: ${message}`)

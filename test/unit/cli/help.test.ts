@@ -19,6 +19,7 @@ test('the commands, in the order people meet them', () => {
     'alert',
     'timers',
     'serverless',
+    'images',
     'doctor',
     'demo',
   ])

@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { checkCluster } from '../../../config/index.ts'
 import { alerts } from './bad/alerts.ts'
 import type { BadDefinition } from './bad/bad-definition.ts'
+import { builders } from './bad/builders.ts'
 import { docker } from './bad/docker.ts'
 import { images } from './bad/images.ts'
+import { machines } from './bad/machines.ts'
 import { networks } from './bad/networks.ts'
 import { pools } from './bad/pools.ts'
 import { promises } from './bad/promises.ts'
 import { quantitiesAndSchedules } from './bad/quantities-and-schedules.ts'
 import { schedulesAgainstEachOther } from './bad/schedules-against-each-other.ts'
 import { secretsAndLiterals } from './bad/secrets-and-literals.ts'
+import { serverSettings } from './bad/server-settings.ts'
 import { singleFields } from './bad/single-fields.ts'
 import { stores } from './bad/stores.ts'
 import { topology } from './bad/topology.ts'
@@ -27,6 +30,9 @@ const tables: Readonly<Record<string, readonly BadDefinition[]>> = {
   'schedules against each other': schedulesAgainstEachOther,
   alerts,
   images,
+  builders,
+  machines,
+  'server settings': serverSettings,
   docker,
   promises,
 }

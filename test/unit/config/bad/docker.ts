@@ -78,4 +78,21 @@ export const docker: readonly BadDefinition[] = [
     changes: { 'docker.acme': { email: 'a@example.com' }, 'firewall.publicPorts': [443] },
     lines: ["firewall.publicPorts: lacks 80, which the http challenge needs; add 80, or write docker.acme.challenge: 'dns'"],
   },
+  {
+    changes: { 'docker.services': [{ type: 'worker', name: 'traefik', image: 'shop:1' }] },
+    lines: ["docker.services[0].name: 'traefik' is the proxy's own; give the service another name"],
+  },
+  {
+    changes: { 'docker.traefik': 'traefik' },
+    lines: ["docker.traefik: must be an image with a tag or digest other than latest; write e.g. 'traefik:3.5.3'"],
+  },
+  {
+    changes: { 'docker.environments': ['production', 'production'] },
+    lines: ["docker.environments[1]: 'production' is also docker.environments[0]; name every environment once"],
+  },
+  { changes: { 'docker.packages': 'docker-ce' }, lines: ["docker.packages: 'docker-ce' is unknown; did you mean docker?"] },
+  {
+    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { A: 'one\nB=two' } }] },
+    lines: ["docker.services[0].environment.A: must be one line of text, a number, true or false; write e.g. 'value'"],
+  },
 ]

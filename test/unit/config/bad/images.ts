@@ -43,7 +43,7 @@ export const images: readonly BadDefinition[] = [
     ],
   },
   {
-    changes: { 'images.builders.googlecompute': { project: 'p', zone: 'z', sourceImage: 'debian-13' } },
+    changes: { 'images.builders.googlecompute': { project: 'shop-prod', zone: 'southamerica-east1-a', sourceImage: 'debian-13' } },
     lines: [
       "images.builders.googlecompute.sourceImage: must be an exact image name that ends in its date; write e.g. 'debian-13-trixie-v20261110'",
     ],
@@ -72,6 +72,14 @@ export const images: readonly BadDefinition[] = [
     changes: { 'images.builders.linode': {} },
     lines: ['images.builders.linode: unknown key; use one of qemu, amazon-ebs, googlecompute, azure-arm, digitalocean, hcloud'],
   },
+  ...(['/b/${x}.qcow2', '/b/../x.qcow2', 'b.qcow2', '/b/{{env `HOME`}}.qcow2'] as const).map((baseImage) => ({
+    changes: { 'images.builders.qemu': { baseImage, checksum: `sha256:${'a'.repeat(64)}` } },
+    lines: [
+      baseImage.includes('${')
+        ? 'images.builders.qemu.baseImage: holds an unescaped ${; templates would expand it, so write $${ for a literal ${'
+        : "images.builders.qemu.baseImage: must be an absolute path of letters, digits and . _ - + @; write e.g. '/var/cache/ballast/debian-13.qcow2'",
+    ],
+  })),
   {
     changes: { 'images.firstBoot': { adminKeys: ['ssh-rsa AAAAB3'] } },
     lines: ["images.firstBoot.adminKeys[0]: must be a public SSH key (ed25519 or ecdsa); write e.g. 'ssh-ed25519 AAAA... ana'"],

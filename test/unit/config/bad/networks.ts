@@ -97,4 +97,35 @@ export const networks: readonly BadDefinition[] = [
       'firewall.monitor[0]: 2001:db8:1::/48 overlaps firewall.admin[0] 2001:db8::/32; make them apart, or the same network in both lists',
     ],
   },
+  {
+    changes: { 'firewall.monitor': ['127.0.0.0/8'] },
+    lines: [
+      'firewall.monitor[0]: 127.0.0.0/8 is no network that another machine can come from; name the network by which the machines reach each other',
+    ],
+  },
+  {
+    changes: { 'firewall.admin': ['fe80::/64'] },
+    lines: [
+      'firewall.admin[0]: fe80::/64 is no network that another machine can come from; name the network by which the machines reach each other',
+    ],
+  },
+  {
+    changes: { 'nodes[1].address': '127.0.0.1', 'firewall.replica': ['10.0.0.11/32', '10.0.0.12/32', '127.0.0.1/32'] },
+    lines: [
+      'firewall.replica[2]: 127.0.0.1/32 is no network that another machine can come from; name the network by which the machines reach each other',
+      'nodes[1].address: 127.0.0.1 is no address that another machine can reach; write the private address',
+    ],
+  },
+  {
+    changes: { 'docker.addressPool': '198.51.100.0/22' },
+    lines: ["docker.addressPool: 198.51.100.0/22 is not a private IPv4 network; write e.g. '172.30.0.0/16'"],
+  },
+  {
+    changes: { 'docker.addressPool': 'fd00::/64' },
+    lines: ["docker.addressPool: fd00::/64 is not a private IPv4 network; write e.g. '172.30.0.0/16'"],
+  },
+  {
+    changes: { 'docker.addressPool': '172.30.0.0/24' },
+    lines: ['docker.addressPool: 172.30.0.0/24 is too small for the networks of the stacks; write a prefix of at most /22'],
+  },
 ]

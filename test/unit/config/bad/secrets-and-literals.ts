@@ -90,4 +90,22 @@ export const secretsAndLiterals: readonly BadDefinition[] = [
       "freshness.heartbeat.url: must be a URL (https, http) or a reference to one; write e.g. 'https://hc-ping.com/...' or secret('name')",
     ],
   },
+  ...['PGPASSWORD', 'DB_PASS', 'SECRET_KEY_BASE', 'RAILS_MASTER_KEY', 'GOOGLE_CREDENTIALS'].map((name) => ({
+    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { [name]: 'abc' } }] },
+    lines: [
+      `docker.services[0].environment.${name}: is a secret in plain text; write secret('name'), env('NAME') or file('/path') instead`,
+    ],
+  })),
+  {
+    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { A: `sk_live_${'0'.repeat(24)}` } }] },
+    lines: [
+      "docker.services[0].environment.A: holds an API key; write secret('name'), env('NAME') or file('/path') instead",
+    ],
+  },
+  {
+    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', command: ['run', '--token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'] }] },
+    lines: [
+      "docker.services[0].command[1]: holds an access token; write secret('name'), env('NAME') or file('/path') instead",
+    ],
+  },
 ]

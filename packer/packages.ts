@@ -7,6 +7,7 @@ const COMMON: readonly string[] = [
   'ca-certificates',
   'chrony',
   'curl',
+  'needrestart',
   'nftables',
   'openssh-server',
   'prometheus-node-exporter',

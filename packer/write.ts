@@ -58,7 +58,7 @@ async function compare(directory: string, { path, text, executable }: RenderedFi
     () => false,
   )
   if (!found) return 'new'
-  const same = (await readFile(target, 'utf8')) === text && ((await stat(target)).mode & 0o100) !== 0 === executable
+  const same = (await readFile(target, 'utf8')) === text && (((await stat(target)).mode & 0o100) !== 0) === executable
   return same ? 'same' : 'changed'
 }
 

@@ -18,7 +18,11 @@ export async function renderImages(
   const rendered = renderTemplates(cluster, definitionName(config ?? defaultDefinition))
   const directory = resolve(out)
   if (!(await isOwnDirectory(directory))) {
-    throw configFailure('it holds files that Ballast did not make', out, 'Name an empty directory with --out: nothing was written.')
+    throw configFailure(
+      'it holds files that Ballast did not make',
+      out,
+      'Name an empty directory with --out: nothing was written.',
+    )
   }
   const changes = await templateChanges(directory, rendered)
   if (!check) await write(directory, rendered, changes)
@@ -31,11 +35,7 @@ function definitionName(file: string): string {
   return name.startsWith('..') ? basename(name) : name
 }
 
-async function write(
-  directory: string,
-  rendered: readonly RenderedFile[],
-  changes: readonly TemplateChange[],
-): Promise<void> {
+async function write(directory: string, rendered: readonly RenderedFile[], changes: readonly TemplateChange[]): Promise<void> {
   try {
     await writeTemplates(directory, rendered, changes)
   } catch (cause) {

@@ -31,7 +31,12 @@ const unlike: Rule = {
     ),
     ...sharedHosts(services),
     ...services.flatMap(({ name }, index) =>
-      when(name === 'traefik', `docker.services[${index}].name`, "'traefik' is the proxy's own", 'give the service another name'),
+      when(
+        name === 'traefik',
+        `docker.services[${index}].name`,
+        "'traefik' is the proxy's own",
+        'give the service another name',
+      ),
     ),
   ],
 }

@@ -50,8 +50,8 @@ const closed: Rule = {
     ),
 }
 
-/** Networks that no other machine can come from. */
-const NOWHERE = ['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '::1/128', 'fe80::/10', 'ff00::/8'].map(knownCidr)
+/** Link-local and multicast: no machine is reached or known by them. Loopback is one's own cluster, on one machine. */
+const NOWHERE = ['169.254.0.0/16', '224.0.0.0/4', 'fe80::/10', 'ff00::/8'].map(knownCidr)
 
 const elsewhere: Rule = {
   needs: ['firewall', 'nodes'],
@@ -60,7 +60,7 @@ const elsewhere: Rule = {
       when(
         !tooWide(cidr) && NOWHERE.some((network) => overlap(network, cidr)),
         path,
-        `${cidr.text} is no network that another machine can come from`,
+        `${cidr.text} is link-local or multicast, which no machine is known by`,
         'name the network by which the machines reach each other',
       ),
     ),
@@ -68,7 +68,7 @@ const elsewhere: Rule = {
       when(
         NOWHERE.some((network) => contains(network, address)),
         `nodes[${index}].address`,
-        `${address} is no address that another machine can reach`,
+        `${address} is link-local or multicast, which no machine is reached by`,
         'write the private address',
       ),
     ),

@@ -96,7 +96,10 @@ function ofImage(path: string, settings: Readonly<Record<string, string>>, names
 
 export const settingRules: readonly Rule[] = [
   { needs: ['postgres.settings'], check: ({ postgres }) => ofImage('postgres.settings', postgres.settings, POSTGRES_OF_IMAGE) },
-  { needs: ['pgbouncer.settings'], check: ({ pgbouncer }) => ofImage('pgbouncer.settings', pgbouncer.settings, POOLER_OF_IMAGE) },
+  {
+    needs: ['pgbouncer.settings'],
+    check: ({ pgbouncer }) => ofImage('pgbouncer.settings', pgbouncer.settings, POOLER_OF_IMAGE),
+  },
   { needs: ['postgres.settings'], check: ({ postgres }) => owned('postgres.settings', postgres.settings, POSTGRES_OWNED) },
   { needs: ['pgbouncer.settings'], check: ({ pgbouncer }) => owned('pgbouncer.settings', pgbouncer.settings, POOLER_OWNED) },
   {

@@ -26,7 +26,10 @@ function kmsKey(example = 'alias/ballast') {
   return text({
     example,
     is: "a KMS key: its id, its ARN or 'alias/' and a name",
-    matches: (raw) => /^(alias\/[\w/-]{1,250}|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(raw),
+    matches: (raw) =>
+      /^(alias\/[\w/-]{1,250}|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(
+        raw,
+      ),
   })
 }
 

@@ -50,8 +50,6 @@ export function settingOrSecret(): z.ZodType<string | SecretRef, string | number
   return leaf<string | SecretRef, string | number | boolean | SecretRef>("'value'", (raw) => {
     if (typeof raw === 'object' && raw !== null) return readSecretRef(raw)
     const usable = ['string', 'number', 'boolean'].includes(typeof raw) && !/\p{Cc}/u.test(String(raw))
-    return usable
-      ? { value: String(raw) }
-      : refuse('must be one line of text, a number, true or false', "write e.g. 'value'")
+    return usable ? { value: String(raw) } : refuse('must be one line of text, a number, true or false', "write e.g. 'value'")
   })
 }

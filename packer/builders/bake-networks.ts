@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the condition is an expression of HCL.
 import type { Cidr } from '../../config/index.ts'
 import type { JsonObject } from '../json.ts'
 import { variable } from '../variables.ts'
@@ -13,8 +14,8 @@ export function bakeNetworks(admin: readonly Cidr[]): JsonObject {
     ),
     validation: [
       {
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of HCL.
-        condition: '${length(var.bake_networks) > 0 && length([for n in var.bake_networks : n if split("/", n)[1] == "0"]) == 0}',
+        condition:
+          '${length(var.bake_networks) > 0 && length([for n in var.bake_networks : n if split("/", n)[1] == "0"]) == 0}',
         error_message: 'Name at least one network, and never the whole Internet.',
       },
     ],

@@ -80,10 +80,7 @@ function qemuArguments(): readonly (readonly string[])[] {
     ['-netdev', 'user,id=user.0,hostfwd=tcp:127.0.0.1:{{ .SSHHostPort }}-:22'],
     ['-device', 'virtio-net,netdev=user.0'],
     ['-device', 'virtio-rng-pci'],
-    [
-      '-drive',
-      'file={{ .OutputDir }}/{{ .Name }},if=virtio,cache=unsafe,discard=unmap,detect-zeroes=unmap,format=qcow2',
-    ],
+    ['-drive', 'file={{ .OutputDir }}/{{ .Name }},if=virtio,cache=unsafe,discard=unmap,detect-zeroes=unmap,format=qcow2'],
     ['-drive', 'file=${var.seed_image},if=virtio,format=raw,readonly=on'],
     ['-serial', '${var.serial}'],
   ]

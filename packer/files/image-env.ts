@@ -7,7 +7,7 @@ const MB = 1024 * 1024
 
 /** What the scripts in the image know of the definition: /etc/ballast/image.env, which a shell reads. */
 export const imageEnvFile: RenderFiles = (cluster, role) => {
-  const own = isDatabase(role) ? databaseSettings(cluster) : dockerSettings(cluster)
+  const own = isDatabase(role) ? databaseSettings(cluster) : { KEEP_RELEASES: cluster.docker.keepReleases }
   const settings = { ...commonSettings(cluster, role), ...own }
   const content = Object.entries(settings).map(([name, value]) => `${name}=${quoted(String(value))}\n`)
   return [{ path: '/etc/ballast/image.env', content: content.join('') }]
@@ -15,44 +15,26 @@ export const imageEnvFile: RenderFiles = (cluster, role) => {
 
 type Settings = Readonly<Record<string, string | number>>
 
-function commonSettings({ name, images, firewall }: Cluster, role: ImageRole): Settings {
-  return { BALLAST_CLUSTER: name, BALLAST_ROLE: role, BALLAST_BASE: images.base, SSH_PORT: firewall.sshPort }
+function commonSettings({ name, firewall }: Cluster, role: ImageRole): Settings {
+  return { BALLAST_CLUSTER: name, BALLAST_ROLE: role, SSH_PORT: firewall.sshPort }
 }
 
 function databaseSettings({ postgres, pgbouncer, accounts, backup, nodes }: Cluster): Settings {
   return {
     PG_VERSION: postgres.version,
-    PG_PACKAGES: postgres.packages,
     PG_PORT: postgres.port,
     PGBOUNCER_PORT: pgbouncer.port,
     PGBOUNCER_VERSION: pgbouncer.version,
     MAX_CONNECTIONS: postgres.maxConnections,
-    RESERVED_CONNECTIONS: postgres.reservedConnections,
     WORKLOAD: postgres.workload,
     MAX_SLOT_WAL_MB: Math.floor(postgres.maxSlotWalBytes / MB),
     WAL_KEEP_MB: Math.floor(postgres.walKeepBytes / MB),
-    ARCHIVE_TIMEOUT_S: postgres.archiveTimeoutSeconds,
-    HOT_STANDBY_FEEDBACK: onOff(postgres.hotStandbyFeedback),
     SYNC_MODE: postgres.synchronous.mode,
     SYNC_STANDBYS: postgres.synchronous.standbys,
-    BACKUP_USER: accounts.backup.user,
-    MONITOR_USER: accounts.monitor.user,
     REPLICATION_USER: accounts.replication.user,
-    PITR: onOff(backup.pitr !== undefined),
+    PITR: backup.pitr === undefined ? 'off' : 'on',
     PRIMARY_ADDRESS: nodes.find(({ role }) => role === 'primary')?.address ?? '',
   }
-}
-
-function dockerSettings({ docker }: Cluster): Settings {
-  return {
-    DOCKER_PACKAGES: docker.packages,
-    DOCKER_ENVIRONMENTS: docker.environments.join(' '),
-    KEEP_RELEASES: docker.keepReleases,
-  }
-}
-
-function onOff(flag: boolean): string {
-  return flag ? 'on' : 'off'
 }
 
 /** A shell's single quotes end only at the next one. */

@@ -5,10 +5,7 @@ import { imageEnvFile } from './image-env.ts'
 import { packageFiles } from './packages.ts'
 
 /** One line for each concern. */
-const CONCERNS: readonly RenderFiles[] = [
-  imageEnvFile,
-  packageFiles,
-]
+const CONCERNS: readonly RenderFiles[] = [imageEnvFile, packageFiles]
 
 /** Every file of a role's image that follows from the definition, sorted by path; two of one path are a mistake here. */
 export function roleFiles(cluster: Cluster, role: ImageRole): readonly RoleFile[] {

@@ -104,8 +104,10 @@ export const laws: Law[] = [
   },
   {
     place: 'packer/render/planted.ts',
-    allowed: ['./json.ts', '../model.ts', '../../config/units.ts', 'zod', 'node:path'],
+    allowed: ['./json.ts', '../model.ts', '../../config/units.ts', 'yaml', 'zod', 'node:path'],
     refused: [
+      'node:fs',
+      'node:fs/promises',
       '../../functions/platform/failure.ts',
       '../../cli/main.ts',
       '../../sandbox/sandbox.ts',
@@ -114,6 +116,11 @@ export const laws: Law[] = [
       ...terminal,
       ...loose,
     ],
+  },
+  {
+    place: 'packer/write.ts',
+    allowed: ['./render.ts', 'node:fs/promises', 'node:path'],
+    refused: ['../config/index.ts', '../functions/platform/failure.ts', 'zod', ...outsideWorld, ...terminal, ...loose],
   },
   {
     place: 'serverless/planted.ts',

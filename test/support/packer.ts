@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll } from 'vitest'
 import type { Cluster } from '../../config/index.ts'
@@ -54,7 +54,11 @@ export function useTemplateTree(cluster: Cluster, form: PackerForm): TemplateTre
   const own = (builder: BuilderName): Record<string, string> => {
     if (builder === 'googlecompute') return { network: 'shop' }
     if (builder !== 'qemu') return {}
-    const files = { base_image: join(root, 'key.pub'), seed_image: join(root, 'seed.iso'), ssh_private_key_file: join(root, 'key') }
+    const files = {
+      base_image: join(root, 'key.pub'),
+      seed_image: join(root, 'seed.iso'),
+      ssh_private_key_file: join(root, 'key'),
+    }
     return { ...files, base_checksum: `sha256:${'a'.repeat(64)}`, output_directory: join(root, 'image'), accelerator: 'tcg' }
   }
   return {
@@ -70,17 +74,34 @@ export interface PackerSaid {
   output: string
 }
 
+/** Stands for the token of an account; no output may show it. */
+export const ACCOUNT_TOKEN = 'the-token-of-an-account'
+
 /** `packer validate`, without any account or network. */
-export async function validate(
+export function validate(
   packer: string,
   directory: string,
   variables: Readonly<Record<string, string>>,
   ...flags: readonly string[]
 ): Promise<PackerSaid> {
+  return runPacker(packer, ['validate', ...flags], variables, directory)
+}
+
+/** `packer inspect` of one file: what Packer makes of variables, locals and the build, without any plugin. */
+export function inspect(packer: string, file: string, variables: Readonly<Record<string, string>>): Promise<PackerSaid> {
+  return runPacker(packer, ['inspect'], variables, file)
+}
+
+async function runPacker(
+  packer: string,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  path: string,
+): Promise<PackerSaid> {
   const given = Object.entries(variables).flatMap(([name, value]) => ['-var', `${name}=${value}`])
-  const env = { CHECKPOINT_DISABLE: '1', HOME: directory, PATH: '/usr/bin:/bin', DIGITALOCEAN_TOKEN: 'x', HCLOUD_TOKEN: 'x' }
-  const args = ['validate', ...flags, ...given, directory]
-  return await promisify(execFile)(packer, args, { env }).then(
+  const tokens = { DIGITALOCEAN_TOKEN: ACCOUNT_TOKEN, HCLOUD_TOKEN: ACCOUNT_TOKEN }
+  const env = { CHECKPOINT_DISABLE: '1', HOME: dirname(path), PATH: '/usr/bin:/bin', ...tokens }
+  return await promisify(execFile)(packer, [...command, ...given, path], { env }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, output: stdout + stderr }),
   )

@@ -41,6 +41,11 @@ it('accepts the sample that the tables spoil', () => {
   expect(problemLines(() => checkCluster(sample))).toEqual([])
 })
 
+it('refuses more than a hundred things that would otherwise reach Packer or a machine', () => {
+  const ofImages = [images, builders, machines, serverSettings, docker, networks].flat()
+  expect(new Set(ofImages.map(({ lines }) => lines.join('\n'))).size).toBeGreaterThan(100)
+})
+
 describe.each(Object.entries(tables))('%s', (_name, table) => {
   it.each(table.map(({ changes, lines }, index) => ({ title: `${index + 1}: ${lines[0]}`, changes, lines })))(
     '$title',

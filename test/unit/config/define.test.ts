@@ -113,7 +113,7 @@ const asInput = changed(sample, {
   },
   freshness: { maxAge: '30 hours', heartbeat: { url: 'https://hc.example.com/x' } },
   images: {
-    builders: { 'amazon-ebs': { sourceAmi: 'ami-0123456789abcdef0', copyTo: [{ region: 'us-east-1', kmsKey: 'k' }] } },
+    builders: { 'amazon-ebs': { sourceAmi: 'ami-0123456789abcdef0', copyTo: [{ region: 'us-east-1', kmsKey: 'alias/k' }] } },
   },
   docker: {
     acme: { email: 'a@example.com' },

@@ -45,7 +45,10 @@ test('azure-arm asks for networks where the admins have none of IPv4: an empty l
 test('what makes no firewall itself is put behind one of ours', () => {
   expect(sourceOf(reference, 'docker', 'hcloud')).toMatchObject({ firewalls: ['ballast-shop-bake'] })
   expect(sourceOf(reference, 'docker', 'digitalocean')).toMatchObject({ tags: ['ballast-shop-bake'] })
-  expect(sourceOf(reference, 'docker', 'googlecompute')).toMatchObject({ tags: ['ballast-shop-bake'], network: '${var.network}' })
+  expect(sourceOf(reference, 'docker', 'googlecompute')).toMatchObject({
+    tags: ['ballast-shop-bake'],
+    network: '${var.network}',
+  })
   expect(template(reference, 'docker', 'googlecompute').variable.network).not.toHaveProperty('default')
 })
 
@@ -64,7 +67,12 @@ test('qemu takes machine, disk and base from the definition, and never guesses t
   const cluster = sampleCluster({
     'images.builders.qemu': { cpus: 4, memory: '3 GiB', disk: '10 GiB', accelerator: 'kvm', baseImage: '/b.qcow2', checksum },
   })
-  expect(sourceOf(cluster, 'primary', 'qemu')).toMatchObject({ cpus: 4, memory: 3072, disk_size: '10240M', disk_compression: false })
+  expect(sourceOf(cluster, 'primary', 'qemu')).toMatchObject({
+    cpus: 4,
+    memory: 3072,
+    disk_size: '10240M',
+    disk_compression: false,
+  })
   expect(template(cluster, 'primary', 'qemu').variable).toMatchObject({
     base_image: { default: '/b.qcow2' },
     base_checksum: { default: checksum },
@@ -78,7 +86,10 @@ test.each([
   [secret('shop/hetzner'), 'HCLOUD_TOKEN'],
 ])('a token is a sensitive variable from the environment: %j', (token, name) => {
   const cluster = sampleCluster({ 'images.builders.hcloud': { ...hetzner, token } })
-  expect(template(cluster, 'primary', 'hcloud').variable.token).toMatchObject({ sensitive: true, default: `\${env("${name}")}` })
+  expect(template(cluster, 'primary', 'hcloud').variable.token).toMatchObject({
+    sensitive: true,
+    default: `\${env("${name}")}`,
+  })
 })
 
 test.each([

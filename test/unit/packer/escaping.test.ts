@@ -10,7 +10,11 @@ const complete = {
   nodes: [{ name: 'db-1', role: 'primary', address: '10.0.0.11' }],
   databases: [{ name: 'shop', owner: 'shop_owner', extensions: ['vector'] }],
   firewall: { admin: ['203.0.113.7/32'], app: ['10.0.0.10/32'] },
-  backup: { stores: [{ type: 's3', name: 'main', bucket: 'b' }], retention: { keep: { daily: 7 } }, source: 'primary' },
+  backup: {
+    stores: [{ type: 's3', name: 'main', bucket: 'shop-backups' }],
+    retention: { keep: { daily: 7 } },
+    source: 'primary',
+  },
   pgbouncer: { version: '1.25.2' },
   postgres: { packages: 'pgdg' },
   accounts: { backup: { user: 'a' }, monitor: { user: 'b' }, replication: { user: 'c' } },
@@ -28,7 +32,12 @@ const complete = {
         kmsKey: 'alias/a',
         copyTo: [{ region: 'us-east-1', kmsKey: 'alias/b' }],
       },
-      googlecompute: { project: 'shop-prod', zone: 'southamerica-east1-a', sourceImage: 'debian-13-trixie-v20261110', machineType: 'e2-small' },
+      googlecompute: {
+        project: 'shop-prod',
+        zone: 'southamerica-east1-a',
+        sourceImage: 'debian-13-trixie-v20261110',
+        machineType: 'e2-small',
+      },
       'azure-arm': {
         subscription: '00000000-0000-0000-0000-000000000000',
         resourceGroup: 'shop-images',
@@ -66,7 +75,9 @@ function rendered(raw: unknown): string | undefined {
     .join('')
 }
 
-const paths = textPaths(complete, '').filter((path) => /^(name|images|accounts|pgbouncer|postgres|databases|firewall)\b/.test(path))
+const paths = textPaths(complete, '').filter((path) =>
+  /^(name|images|accounts|pgbouncer|postgres|databases|firewall)\b/.test(path),
+)
 const texts = ['${file("/etc/x")}', '%{ if true }', '{{env `HOME`}}', '$${x}']
 
 test('the definition that is spoilt is well by itself, and its texts are many', () => {

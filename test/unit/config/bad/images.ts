@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the definitions hold what a template would expand.
 import type { BadDefinition } from './bad-definition.ts'
 
 export const images: readonly BadDefinition[] = [
@@ -43,7 +44,9 @@ export const images: readonly BadDefinition[] = [
     ],
   },
   {
-    changes: { 'images.builders.googlecompute': { project: 'shop-prod', zone: 'southamerica-east1-a', sourceImage: 'debian-13' } },
+    changes: {
+      'images.builders.googlecompute': { project: 'shop-prod', zone: 'southamerica-east1-a', sourceImage: 'debian-13' },
+    },
     lines: [
       "images.builders.googlecompute.sourceImage: must be an exact image name that ends in its date; write e.g. 'debian-13-trixie-v20261110'",
     ],

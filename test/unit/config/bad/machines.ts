@@ -28,7 +28,7 @@ export const machines: readonly BadDefinition[] = [
   },
   {
     changes: { 'nodes[0].disk': '8 GB' },
-    lines: ['nodes[0].disk: is smaller than the image, 8.6 GB; give the machine more, or lower images.builders.qemu.disk'],
+    lines: ['nodes[0].disk: is smaller than the image, 8 GiB; give the machine more, or lower images.builders.qemu.disk'],
   },
   {
     changes: {
@@ -36,7 +36,7 @@ export const machines: readonly BadDefinition[] = [
       'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', memory: '700 MB', replicas: 3 }],
     },
     lines: [
-      'nodes[0].memory: is less than the 2.1 GB that the services may use together; give the machine more, or lower docker.services[].memory',
+      'nodes[0].memory: is less than the 2100 MB that the services may use together; give the machine more, or lower docker.services[].memory',
     ],
   },
   {
@@ -75,20 +75,24 @@ export const machines: readonly BadDefinition[] = [
   },
   {
     changes: { 'images.firstBoot': { adminKeys: ['-----BEGIN OPENSSH PRIVATE KEY-----'] } },
-    lines: [
-      "images.firstBoot.adminKeys[0]: holds a private key; write secret('name'), env('NAME') or file('/path') instead",
-    ],
+    lines: ["images.firstBoot.adminKeys[0]: holds a private key; write secret('name'), env('NAME') or file('/path') instead"],
   },
   {
     changes: { 'images.securityUpdates': 'sometimes' },
-    lines: ['LINE OF WHEN'],
+    lines: [
+      "images.securityUpdates: 'sometimes' is not a schedule; write e.g. 'every 6 hours', 'daily at 03:00', 'weekly on sunday at 05:00', 'monthly on 1 at 04:00' or a cron line",
+    ],
   },
   {
     changes: { 'images.rebootDocker': 'no' },
     lines: ['images.rebootDocker: must be true or false, not text; write true or false'],
   },
   {
-    changes: { 'nodes[2].name': 'db-2', 'nodes[3]': { name: 'db-3', role: 'replica', address: '10.0.0.13', slot: 'ballast_db_2' }, 'firewall.replica': ['10.0.0.11/32', '10.0.0.12/31'] },
+    changes: {
+      'nodes[2].name': 'db-2',
+      'nodes[3]': { name: 'db-3', role: 'replica', address: '10.0.0.13', slot: 'ballast_db_2' },
+      'firewall.replica': ['10.0.0.11/32', '10.0.0.12/31'],
+    },
     lines: ["nodes[3].slot: 'ballast_db_2' is also nodes[2].slot; give every replica its own slot"],
   },
 ]

@@ -98,22 +98,22 @@ export const networks: readonly BadDefinition[] = [
     ],
   },
   {
-    changes: { 'firewall.monitor': ['127.0.0.0/8'] },
+    changes: { 'firewall.monitor': ['169.254.0.0/16'] },
     lines: [
-      'firewall.monitor[0]: 127.0.0.0/8 is no network that another machine can come from; name the network by which the machines reach each other',
+      'firewall.monitor[0]: 169.254.0.0/16 is link-local or multicast, which no machine is known by; name the network by which the machines reach each other',
     ],
   },
   {
     changes: { 'firewall.admin': ['fe80::/64'] },
     lines: [
-      'firewall.admin[0]: fe80::/64 is no network that another machine can come from; name the network by which the machines reach each other',
+      'firewall.admin[0]: fe80::/64 is link-local or multicast, which no machine is known by; name the network by which the machines reach each other',
     ],
   },
   {
-    changes: { 'nodes[1].address': '127.0.0.1', 'firewall.replica': ['10.0.0.11/32', '10.0.0.12/32', '127.0.0.1/32'] },
+    changes: { 'nodes[1].address': '224.0.0.1', 'firewall.replica': ['10.0.0.11/32', '10.0.0.12/32', '224.0.0.1/32'] },
     lines: [
-      'firewall.replica[2]: 127.0.0.1/32 is no network that another machine can come from; name the network by which the machines reach each other',
-      'nodes[1].address: 127.0.0.1 is no address that another machine can reach; write the private address',
+      'firewall.replica[2]: 224.0.0.1/32 is link-local or multicast, which no machine is known by; name the network by which the machines reach each other',
+      'nodes[1].address: 224.0.0.1 is link-local or multicast, which no machine is reached by; write the private address',
     ],
   },
   {

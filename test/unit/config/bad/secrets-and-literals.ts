@@ -97,15 +97,22 @@ export const secretsAndLiterals: readonly BadDefinition[] = [
     ],
   })),
   {
-    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { A: `sk_live_${'0'.repeat(24)}` } }] },
-    lines: [
-      "docker.services[0].environment.A: holds an API key; write secret('name'), env('NAME') or file('/path') instead",
-    ],
+    changes: {
+      'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { A: `sk_live_${'0'.repeat(24)}` } }],
+    },
+    lines: ["docker.services[0].environment.A: holds an API key; write secret('name'), env('NAME') or file('/path') instead"],
   },
   {
-    changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', command: ['run', '--token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'] }] },
-    lines: [
-      "docker.services[0].command[1]: holds an access token; write secret('name'), env('NAME') or file('/path') instead",
-    ],
+    changes: {
+      'docker.services': [
+        {
+          type: 'worker',
+          name: 'w',
+          image: 'shop:1',
+          command: ['run', '--token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'],
+        },
+      ],
+    },
+    lines: ["docker.services[0].command[1]: holds an access token; write secret('name'), env('NAME') or file('/path') instead"],
   },
 ]

@@ -50,6 +50,7 @@ async function verifySet(set: string, options: Options, context: CommandContext)
     ...{ store, address, env: process.env, signal: context.signal },
     ...(target === undefined ? {} : { target }),
     ...(identity === undefined ? {} : { identity }),
+    ...(definition === undefined ? {} : { amcheck: definition.backup.verify.amcheck }),
     jobs: options.jobs,
     onProgress: context.progress.update,
   })

@@ -88,6 +88,30 @@ const verified: Rule = {
     ]),
 }
 
+const allRows: Rule = {
+  needs: ['backup.verify.share'],
+  check: ({ backup: { verify } }) =>
+    when(
+      verify.sharePercent < 100,
+      'backup.verify.share',
+      `${verify.sharePercent} % is no share that this version can compare: it compares all rows in every run`,
+      "write '100 %' or leave it out",
+    ),
+}
+
+const everythingInTime: Rule = {
+  needs: ['backup.verify.schedule', 'backup.verify.everythingWithin'],
+  check: ({ backup: { verify } }) => {
+    const gap = longestGapSeconds([verify.schedule])
+    return when(
+      Number.isFinite(gap) && verify.everythingWithinSeconds < gap,
+      'backup.verify.everythingWithin',
+      `${formatDurationMs(verify.everythingWithinSeconds * 1000)} cannot be met, for verifications are up to ${formatDurationMs(gap * 1000)} apart`,
+      `write at least '${formatDurationMs(gap * 1000)}', or verify more often`,
+    )
+  },
+}
+
 const ages: Rule = {
   needs: ['freshness.maxAge', 'freshness.maxVerifiedAge'],
   check: ({ freshness: { maxAgeSeconds, maxVerifiedAgeSeconds } }) =>
@@ -150,6 +174,8 @@ export const scheduleRules: readonly Rule[] = [
   keepsSomething,
   backedUp,
   verified,
+  allRows,
+  everythingInTime,
   ages,
   copies,
   keptLongEnough,

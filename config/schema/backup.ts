@@ -26,9 +26,9 @@ const verify = section({
    * read every backup: leave it out where backups are made, and verify on another machine.
    */
   ageIdentity: optional(secretRef()),
-  /** Also read every index with pg_amcheck. */
+  /** Also walk every index with pg_amcheck; where it does not, each verification says so. */
   amcheck: preset(flag(), true),
-  /** Share of the rows whose digests are compared in one run; the rest follows in later runs. */
+  /** Share of the rows whose digests are compared in one run. All of them, so far: less is refused. */
   share: preset(percent('100 %', { min: '1 %' }), '100 %'),
   /** By when every table has been compared. */
   everythingWithin: preset(seconds('7 days', { min: '1 day' }), '7 days'),

@@ -47,6 +47,8 @@ export interface Comparison {
 }
 
 export interface CompareOptions {
+  /** Whether pg_amcheck walks the indexes; it does where this is left out. */
+  amcheck?: boolean
   signal?: AbortSignal
   onRead?: (bytes: number) => void
 }
@@ -58,7 +60,7 @@ export interface CompareOptions {
 export async function compareRestored(
   restored: RestoredSet,
   findings: Findings,
-  { signal, onRead = () => undefined }: CompareOptions = {},
+  { amcheck = true, signal, onRead = () => undefined }: CompareOptions = {},
 ): Promise<Comparison> {
   const { env, dispose } = await toolEnvironment(restored.connection, restored.workDirectory)
   const { manifest, connection, jobs } = restored
@@ -67,7 +69,7 @@ export async function compareRestored(
       withSession(connection, both, (session) =>
         compareRows({ manifest, session, connection, jobs, signal: both, onRead }, findings),
       ),
-      withSession(connection, both, (session) => compareTheRest(restored, session, env, findings, both)),
+      withSession(connection, both, (session) => compareTheRest(restored, { session, env, amcheck, signal: both }, findings)),
     ])
     const compared = { ...rest.compared, ...rows }
     if (manifest.tables.length > 0 && compared.tables === 0 && findings.total === 0) throw nothingRead(connection.database)
@@ -95,10 +97,8 @@ async function withSession<T>(
 /** The schema first, because the check of the indexes adds to it. */
 async function compareTheRest(
   restored: RestoredSet,
-  session: Session,
-  env: Record<string, string>,
+  { session, env, amcheck, signal }: { session: Session; env: Record<string, string>; amcheck: boolean; signal: AbortSignal },
   findings: Findings,
-  signal: AbortSignal,
 ): Promise<Comparison> {
   const { manifest, tools, archive, toc, workDirectory, connection, jobs, kind } = restored
   const { database } = connection
@@ -124,7 +124,8 @@ async function compareTheRest(
     ...(restored.sameLocale ? localeProperties : []),
   ]
   const databaseProperties = await compareProperties(session, manifest.databaseProperties, fields, findings)
-  const { indexes, notChecked } = await checkIndexes({ tools, env, session, jobs, signal }, findings)
+  const { indexes, notChecked, note } = await checkIndexes({ tools, env, session, jobs, amcheck, signal }, findings)
+  if (note !== undefined) notes.push(note)
   return {
     compared: { ...nothingCompared, schemaEntries, sequences, roleStatements, databaseProperties, indexes },
     notChecked: notChecked === undefined ? [] : [notChecked],

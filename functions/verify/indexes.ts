@@ -11,7 +11,17 @@ export interface IndexCheck {
   env: Record<string, string>
   session: Session
   jobs: number
+  /** Whether indexes are walked; without it only their validity is looked at. */
+  amcheck: boolean
   signal: AbortSignal
+}
+
+/** What came of it; `notChecked` says what could not be done, `note` what was not wanted. */
+export interface CheckedIndexes {
+  /** Walked from end to end. */
+  indexes: number
+  notChecked?: string
+  note?: string
 }
 
 const ownSchema = 'ballast_amcheck'
@@ -19,16 +29,16 @@ const maxReports = 50
 
 /**
  * Walks every B-tree index against its table, and every table's own structure, with pg_amcheck; other kinds of index are
- * asked for their validity only. Adds an
- * extension to the restored database for that time.
+ * asked for their validity only. Adds an extension to the restored database for that time.
  */
-export async function checkIndexes(options: IndexCheck, findings: Findings): Promise<{ indexes: number; notChecked?: string }> {
-  const { tools, session } = options
+export async function checkIndexes(options: IndexCheck, findings: Findings): Promise<CheckedIndexes> {
+  const { tools, session, amcheck } = options
   const invalid = await session.query<{ name: string }>(
     `SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND c.relkind = 'i' ORDER BY 1`,
   )
   for (const { name } of invalid) findings.add(`index ${name}`, 'is not valid in the restored database')
+  if (!amcheck) return { indexes: 0, note: 'indexes were not walked with pg_amcheck: backup.verify.amcheck is false' }
   if (tools.amcheck === undefined) return { indexes: 0, notChecked: `indexes: ${tools.directory} holds no pg_amcheck` }
   const refusal = await installAmcheck(session)
   if (refusal !== undefined) return { indexes: 0, notChecked: `indexes: the extension amcheck could not be used: ${refusal}` }

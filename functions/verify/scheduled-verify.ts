@@ -46,7 +46,7 @@ async function verifyNewest(
   note(`verify ${address.set} of ${place.cluster}/${place.database}`)
   const startedMs = Date.now()
   const report = await verify({
-    ...{ store: settings, address, env, signal, jobs: cluster.backup.workers },
+    ...{ store: settings, address, env, signal, jobs: cluster.backup.workers, amcheck: cluster.backup.verify.amcheck },
     ...(target === undefined ? {} : { target }),
     ...(identity === undefined ? {} : { identity }),
   })

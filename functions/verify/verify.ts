@@ -26,6 +26,8 @@ export interface VerifyOptions {
   target?: ConnectionSettings
   /** Workers that load and read rows, and parallel index builds. */
   jobs: number
+  /** Whether pg_amcheck walks the restored indexes; it does where this is left out. What is not done is said in the report. */
+  amcheck?: boolean
   /** Where to look for stock tools (PATH, BALLAST_PG_BIN), and for BALLAST_SCRATCH_DIR. */
   env: NodeJS.ProcessEnv
   signal?: AbortSignal
@@ -89,7 +91,7 @@ async function restoreAndCompare(
   options: VerifyOptions,
   { report, findings, seconds }: { report: VerifyReport; findings: Findings; seconds: Stopwatch },
 ): Promise<void> {
-  const { signal, onProgress } = options
+  const { amcheck, signal, onProgress } = options
   const totalBytes = manifest.summary.rawBytes
   let doneBytes = 0
   const onRead = (bytes: number): void => {
@@ -104,7 +106,8 @@ async function restoreAndCompare(
       seconds.lap('restore')
       onProgress?.({ phase: 'compare', doneBytes, totalBytes })
       report.restoredInto = { kind: restored.kind, serverVersion: restored.serverVersion, tools: restored.tools.version }
-      const { compared, notChecked, notes } = await compareRestored(restored, findings, { onRead, ...(signal && { signal }) })
+      const comparing = { onRead, ...(amcheck === undefined ? {} : { amcheck }), ...(signal && { signal }) }
+      const { compared, notChecked, notes } = await compareRestored(restored, findings, comparing)
       report.compared = { ...compared, files: manifest.files.length + manifest.units.length }
       report.notChecked.push(...notChecked)
       report.notes.push(...restored.notes, ...notes)

@@ -48,7 +48,10 @@ function partsOf(outcome: Outcome): Outcome[] {
 beforeAll(async () => {
   for (const name of ['run_one', 'run_two']) {
     await sandbox.createDatabase(name)
-    await sandbox.psql(sandbox.primary.url(name), 'CREATE TABLE t AS SELECT generate_series(1, 10) AS id')
+    await sandbox.psql(
+      sandbox.primary.url(name),
+      'CREATE TABLE t AS SELECT generate_series(1, 10) AS id; CREATE INDEX ON t (id)',
+    )
   }
 })
 
@@ -106,9 +109,9 @@ test('verify proves the newest set of every database, and once for one instant',
   await cli.outcome(['run', 'backup', '--slot', 'hourly', '--due', due, '--config', config])
   const proven = await cli.outcome(['run', 'verify', '--config', config], env)
   expect(proven).toMatchObject({ code: 0, outcome: { ok: true, numbers: { databases: 2 } } })
-  expect(partsOf(proven.outcome).map(({ numbers }) => [numbers.rows, numbers.findings])).toEqual([
-    [10, 0],
-    [10, 0],
+  expect(partsOf(proven.outcome).map(({ numbers }) => [numbers.rows, numbers.findings, numbers.indexes])).toEqual([
+    [10, 0, 1],
+    [10, 0, 1],
   ])
   const again = await cli.outcome(['run', 'verify', '--config', config], env)
   expect(partsOf(again.outcome).map(({ numbers }) => numbers.alreadyDone)).toEqual([true, true])
@@ -116,6 +119,18 @@ test('verify proves the newest set of every database, and once for one instant',
   const fresh = await cli.run(['run', 'freshness', '--config', config])
   expect(fresh.code).toBe(0)
   expect(fresh.stdout).toContain('All is well')
+})
+
+test('verify walks no index where the definition does not want it, by schedule and by hand, and says so', async () => {
+  const config = await definition('unwalked', { backup: `${hourly}, verify: { into: env('INTO'), amcheck: false }` })
+  const env = { INTO: sandbox.primary.adminUrl() }
+  await cli.outcome(['run', 'backup', '--slot', 'daily', '--due', due, '--config', config])
+  const notes = expect.arrayContaining([expect.stringContaining('indexes were not walked with pg_amcheck')])
+  const unwalked = { subject: 'shop/run_one', ok: true, numbers: { rows: 10, indexes: 0 }, details: { notes } }
+  const scheduled = await cli.outcome(['run', 'verify', '--config', config], env)
+  expect(partsOf(scheduled.outcome)[0]).toMatchObject(unwalked)
+  const byHand = await cli.outcome(['verify', '--database', 'run_one', '--to', env.INTO, '--config', config])
+  expect(byHand.outcome).toMatchObject(unwalked)
 })
 
 test('freshness that is not well ends as a check does', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -97,5 +97,16 @@ describe('tools without pg_amcheck', () => {
     expect(report.compared).toMatchObject({ tables: 3, indexes: 0 })
     expect(report.evidence).toBeUndefined()
     expect(await set.evidence()).toEqual(before)
+  })
+
+  test('are enough where no index is to be walked, and the evidence says that none was', async () => {
+    const set = bench.copy('unwanted')
+    const report = await set.verify({ amcheck: false })
+    const note = expect.stringContaining('indexes were not walked with pg_amcheck')
+    expect(report).toMatchObject({ equal: true, findings: [], notChecked: [], compared: { tables: 3, indexes: 0 } })
+    expect(report.notes).toEqual([note])
+    const newest = (await set.evidence()).at(-1) ?? ''
+    const evidence: unknown = JSON.parse(await readFile(set.path(join('evidence', newest)), 'utf8'))
+    expect(evidence).toMatchObject({ verdict: 'equal', notes: [note], compared: { indexes: 0 } })
   })
 })

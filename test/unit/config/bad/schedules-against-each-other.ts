@@ -59,6 +59,18 @@ export const schedulesAgainstEachOther: readonly BadDefinition[] = [
     ],
   },
   {
+    changes: { 'backup.verify.share': '10 %' },
+    lines: [
+      "backup.verify.share: 10 % is no share that this version can compare: it compares all rows in every run; write '100 %' or leave it out",
+    ],
+  },
+  {
+    changes: { 'backup.verify.schedule': 'monthly on 1 at 05:00', 'freshness.maxVerifiedAge': '40 days' },
+    lines: [
+      "backup.verify.everythingWithin: 7 days cannot be met, for verifications are up to 31 days apart; write at least '31 days', or verify more often",
+    ],
+  },
+  {
     changes: { 'freshness.maxVerifiedAge': '25 hours' },
     lines: [
       'freshness.maxVerifiedAge: is shorter than maxAge, but a set is older when it has been verified; write at least maxAge',

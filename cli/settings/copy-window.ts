@@ -1,5 +1,6 @@
 import type { Cluster } from '../../config/cluster.ts'
 import type { CompleteSet } from '../../functions/archive/catalogue.ts'
+import { databaseGroups } from '../../functions/archive/database-groups.ts'
 import { startedMs } from '../../functions/archive/set-time.ts'
 import { keptSets } from '../../functions/retention/kept-sets.ts'
 import { durationSeconds } from './backup-options.ts'
@@ -29,6 +30,7 @@ export function copyWindow({ last, since }: CopyWindowOptions, definition: Clust
 
 /** The newest of each database. */
 function newest(sets: readonly CompleteSet[], count: number | undefined): CompleteSet[] {
-  const groups = Map.groupBy(sets, ({ address }) => JSON.stringify([address.cluster, address.database]))
-  return [...groups.values()].flatMap((group) => group.toSorted((a, b) => startedMs(b) - startedMs(a)).slice(0, count))
+  return databaseGroups(sets, ({ address }) => address).flatMap(({ items }) =>
+    items.toSorted((a, b) => startedMs(b) - startedMs(a)).slice(0, count),
+  )
 }

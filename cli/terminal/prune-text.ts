@@ -1,3 +1,4 @@
+import { databaseGroups } from '../../functions/archive/database-groups.ts'
 import type { PrunedSet, PruneResult } from '../../functions/retention/prune.ts'
 import { lockText } from '../../functions/retention/prune-outcome.ts'
 import type { SweepResult } from '../../functions/retention/sweep.ts'
@@ -20,10 +21,9 @@ const noPolicy =
 
 function setsText(pruned: PruneResult, { location, dryRun }: SweepView, style: Style): string {
   if (pruned.sets.length === 0) return `No backup sets in ${location}.\n`
-  const groups = Map.groupBy(pruned.sets, ({ address }) => `${address.cluster}/${address.database}`)
-  const parts = [...groups].map(([name, sets]) => {
-    const rows = sets.map((set) => [doing(set, style), set.address.set, standing(set, style), why(set)])
-    return `${style.bold(printable(name))}\n${indent(renderTable(columns, rows))}`
+  const parts = databaseGroups(pruned.sets, ({ address }) => address).map(({ cluster, database, items }) => {
+    const rows = items.map((set) => [doing(set, style), set.address.set, standing(set, style), why(set)])
+    return `${style.bold(printable(`${cluster}/${database}`))}\n${indent(renderTable(columns, rows))}`
   })
   return `${parts.join('\n')}\n${summary(pruned, dryRun)} in ${location}\n`
 }

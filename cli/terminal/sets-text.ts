@@ -1,4 +1,5 @@
 import type { CompleteSet, DamagedSet, IncompleteSet } from '../../functions/archive/catalogue.ts'
+import { databaseGroups } from '../../functions/archive/database-groups.ts'
 import { counts, type HeldSet, type Holder, type Holding, mergeStores } from '../../functions/archive/held-sets.ts'
 import type { StoreListing } from '../../functions/runtime/list-stores.ts'
 import { formatAge, formatAgo, formatBytes, formatCount, plural } from './format.ts'
@@ -32,8 +33,8 @@ export function setsText(listings: readonly StoreListing[], nowMs: number, style
   const [only] = listings
   const place = listings.length === 1 && only !== undefined ? only.location : `${listings.length} stores`
   const view: View = { nowMs, style, showStores: listings.length > 1 || listings.some(({ isCopy }) => isCopy) }
-  const groups = Map.groupBy(held, ({ set: { address } }) => `${address.cluster}/${address.database}`)
-  const parts = [...groups].map(([name, group]) => databaseText(name, group, view))
+  const groups = databaseGroups(held, ({ set }) => set.address)
+  const parts = groups.map(({ cluster, database, items }) => databaseText(`${cluster}/${database}`, items, view))
   const stores = listings.length > 1 ? `\n${storesText(listings, style)}` : ''
   if (parts.length === 0) return `No backup sets in ${place}.\n${stores}`
   return `${parts.join('\n')}\n${totalLine(held, place)}\n${stores}`

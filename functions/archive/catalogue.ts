@@ -62,8 +62,17 @@ const wholeManifestBytes = 16 * 1024 * 1024
 
 /** Every set under the filter, in the order of the keys: by cluster, database and the time in the name. */
 export async function listSets(store: ObjectStore, filter: SetFilter, options: ListSetsOptions = {}): Promise<ListedSet[]> {
+  return await describeSets(store, scanSets(store, filter, options.signal), options)
+}
+
+/** As {@link listSets}, of sets whose keys are known already. */
+export async function describeSets(
+  store: ObjectStore,
+  scanned: AsyncIterable<ScannedSet> | Iterable<ScannedSet>,
+  options: ListSetsOptions = {},
+): Promise<ListedSet[]> {
   const { readStart = startOf(store), concurrency = defaultConcurrency, signal } = options
-  return await mapConcurrently(scanSets(store, filter, signal), concurrency, (set) => describeSet(readStart, set, signal))
+  return await mapConcurrently(scanned, concurrency, (set) => describeSet(readStart, set, signal))
 }
 
 /** Reads what the keys cannot say. A set whose manifest cannot be understood is damaged; a store that cannot be read throws. */

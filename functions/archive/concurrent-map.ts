@@ -3,11 +3,11 @@
  * the source and is thrown when everything begun has ended.
  */
 export async function mapConcurrently<In, Out>(
-  items: AsyncIterable<In>,
+  items: AsyncIterable<In> | Iterable<In>,
   limit: number,
   map: (item: In) => Promise<Out>,
 ): Promise<Out[]> {
-  const source = items[Symbol.asyncIterator]()
+  const source = each(items)
   const results: Out[] = []
   let arrived = 0
   let stopped = false
@@ -25,8 +25,12 @@ export async function mapConcurrently<In, Out>(
     }
   })
   const ended = await Promise.allSettled(runners)
-  await source.return?.()
+  await source.return(undefined)
   const failed = ended.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return results
+}
+
+async function* each<In>(items: AsyncIterable<In> | Iterable<In>): AsyncGenerator<In> {
+  yield* items
 }

@@ -1,5 +1,6 @@
 import type { ListedSet } from '../archive/catalogue.ts'
 import type { SetFilter } from '../archive/catalogue-scan.ts'
+import { databaseGroups } from '../archive/database-groups.ts'
 import { type Check, fail } from '../platform/check.ts'
 import type { StoreChoice } from '../runtime/definition/defined-store.ts'
 import { type FreshnessLimits, freshnessFindings } from '../runtime/freshness-verdicts.ts'
@@ -57,6 +58,5 @@ function placesToCheck(
   sets: readonly ListedSet[],
 ): { cluster: string; database: string }[] {
   if (cluster !== undefined && databases.length > 0) return databases.map((database) => ({ cluster, database }))
-  const found = new Map(sets.map(({ address }) => [`${address.cluster}/${address.database}`, address]))
-  return [...found.values()].map(({ cluster: where, database }) => ({ cluster: where, database }))
+  return databaseGroups(sets, ({ address }) => address)
 }

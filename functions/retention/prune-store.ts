@@ -1,4 +1,4 @@
-import type { SetFilter } from '../archive/catalogue-scan.ts'
+import { type SetFilter, scanSets } from '../archive/catalogue-scan.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
 import { withStore } from '../runtime/with-store.ts'
 import type { RetentionPolicy } from './policy.ts'
@@ -22,7 +22,9 @@ export async function pruneStore(
   { policy, olderThanSeconds, ...shared }: StorePruning,
 ): Promise<{ pruned: PruneResult | undefined; swept: SweepResult }> {
   return await withStore(settings, async (store, readStart) => {
-    const pruned = policy && (await prune(store, { ...shared, policy, readStart }))
-    return { pruned, swept: await sweep(store, { ...shared, olderThanSeconds }) }
+    // Whatever is deleted is looked at once more just before.
+    const scanned = await Array.fromAsync(scanSets(store, shared.filter, shared.signal))
+    const pruned = policy && (await prune(store, { ...shared, policy, scanned, readStart }))
+    return { pruned, swept: await sweep(store, { ...shared, olderThanSeconds, scanned }) }
   })
 }

@@ -1,6 +1,7 @@
-import { type ListedSet, listSets, type ReadStart } from '../archive/catalogue.ts'
+import { describeSets, type ListedSet, type ReadStart } from '../archive/catalogue.ts'
 import { type LatestEvidence, laterEvidence } from '../archive/catalogue-evidence.ts'
-import type { SetFilter } from '../archive/catalogue-scan.ts'
+import { type ScannedSet, type SetFilter, scanSets } from '../archive/catalogue-scan.ts'
+import { databaseGroups } from '../archive/database-groups.ts'
 import { manifestFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { parseSetName } from '../archive/set-name.ts'
 import { startedMs } from '../archive/set-time.ts'
@@ -16,6 +17,8 @@ export interface PruneOptions {
   policy: RetentionPolicy
   /** Only say what would be done. */
   dryRun: boolean
+  /** What a scan of the store found a moment ago; it is scanned where this is left out. */
+  scanned?: readonly ScannedSet[]
   /** A quicker way to many small reads, where there is one. */
   readStart?: ReadStart
   signal?: AbortSignal
@@ -42,8 +45,9 @@ const lookedAtAgain = 10
  * the first deletion; before each one the set, and what the plan relies on in its place, are looked at again.
  */
 export async function prune(store: ObjectStore, options: PruneOptions): Promise<PruneResult> {
-  const { filter, policy, dryRun, readStart, signal } = options
-  const listed = await listSets(store, filter, { ...(readStart && { readStart }), ...(signal && { signal }) })
+  const { filter, policy, dryRun, scanned, readStart, signal } = options
+  const reading = { ...(readStart && { readStart }), ...(signal && { signal }) }
+  const listed = await describeSets(store, scanned ?? scanSets(store, filter, signal), reading)
   const steps = planRetention(listed.flatMap(retainedSet), policy, Date.now())
   const result: PruneResult = { sets: [], deletedObjects: 0, deletedBytes: 0 }
   if (!dryRun && steps.some(({ remove }) => remove)) await assertKept(store, steps, signal)
@@ -79,14 +83,13 @@ function latestEvidence(keys: readonly string[], address: SetAddress): LatestEvi
 /** The newest verified sets that the plan keeps must still be there: another prune may be at work. */
 async function assertKept(store: ObjectStore, steps: readonly RetentionStep[], signal: AbortSignal | undefined): Promise<void> {
   const kept = steps.filter(({ remove, standing }) => !remove && standing === 'verified')
-  const byDatabase = Map.groupBy(kept, ({ address }) => `${address.cluster}/${address.database}`)
-  for (const [name, sets] of byDatabase) {
-    const newest = sets.toSorted((a, b) => b.startedMs - a.startedMs).slice(0, lookedAtAgain)
+  for (const { cluster, database, items } of databaseGroups(kept, ({ address }) => address)) {
+    const newest = items.toSorted((a, b) => b.startedMs - a.startedMs).slice(0, lookedAtAgain)
     for (const { address } of newest) {
       if ((await store.head(setPrefix(address) + manifestFile, signal)) !== undefined) continue
       throw new Failure(`set ${address.set} was deleted while retention was being planned`, {
         kind: 'transient',
-        subject: name,
+        subject: `${cluster}/${database}`,
         hint: 'Another prune is at work on this store: let it end, then run again. Nothing was deleted.',
         code: 'CHANGED',
       })

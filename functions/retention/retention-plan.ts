@@ -1,3 +1,4 @@
+import { databaseGroups } from '../archive/database-groups.ts'
 import type { SetAddress } from '../archive/keys.ts'
 import { isFromFuture } from '../archive/set-time.ts'
 import { keptByRules } from './keep-rules.ts'
@@ -44,8 +45,8 @@ export function planRetention(sets: readonly RetainedSet[], policy: RetentionPol
   refuseEmptyPolicy(policy)
   const periodsOf = periodsIn(policy.timeZone)
   const steps = new Map<RetainedSet, RetentionStep>()
-  for (const group of Map.groupBy(sets, databaseOf).values()) {
-    for (const step of planDatabase(group, policy, nowMs, periodsOf)) steps.set(step.set, { ...step.set, ...step.verdict })
+  for (const { items } of databaseGroups(sets, ({ address }) => address)) {
+    for (const step of planDatabase(items, policy, nowMs, periodsOf)) steps.set(step.set, { ...step.set, ...step.verdict })
   }
   return sets.flatMap((set) => steps.get(set) ?? [])
 }
@@ -134,10 +135,6 @@ function placeBefore(verified: readonly RetainedSet[], startedMs: number): numbe
 
 function newestFirst(a: RetainedSet, b: RetainedSet): number {
   return b.startedMs - a.startedMs || (b.address.set < a.address.set ? -1 : 1)
-}
-
-function databaseOf({ address }: RetainedSet): string {
-  return JSON.stringify([address.cluster, address.database])
 }
 
 function kept(set: RetainedSet, reasons: string[]): Judged {

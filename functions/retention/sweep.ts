@@ -14,6 +14,8 @@ export interface SweepOptions {
   olderThanSeconds: number
   /** Only say what would be done. */
   dryRun: boolean
+  /** What a scan of the store found a moment ago; it is scanned where this is left out. */
+  scanned?: readonly ScannedSet[]
   signal?: AbortSignal
 }
 
@@ -53,7 +55,7 @@ export function refuseWholeBucket(settings: StoreSettings, { cluster }: SetFilte
  */
 export async function sweep(store: ObjectStore, options: SweepOptions): Promise<SweepResult> {
   const { filter, olderThanSeconds, dryRun, signal } = options
-  const steps = planSweep(await findLeftovers(store, filter, signal), Date.now(), olderThanSeconds)
+  const steps = planSweep(await findLeftovers(store, options), Date.now(), olderThanSeconds)
   const result: SweepResult = {
     steps,
     removedSets: 0,
@@ -76,9 +78,9 @@ export async function sweep(store: ObjectStore, options: SweepOptions): Promise<
   return result
 }
 
-async function findLeftovers(store: ObjectStore, filter: SetFilter, signal: AbortSignal | undefined): Promise<SweepFindings> {
+async function findLeftovers(store: ObjectStore, { filter, scanned, signal }: SweepOptions): Promise<SweepFindings> {
   const incomplete: ScannedSet[] = []
-  for await (const set of scanSets(store, filter, signal)) if (set.manifest === undefined) incomplete.push(set)
+  for await (const set of scanned ?? scanSets(store, filter, signal)) if (set.manifest === undefined) incomplete.push(set)
   const uploads: { upload: PendingUpload; address?: SetAddress }[] = []
   for await (const upload of store.pendingUploads(listPrefix(filter), signal)) {
     const address = setOfKey(upload.key, filter)

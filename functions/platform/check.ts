@@ -11,6 +11,8 @@ export interface Check {
   finding: string
   /** What to do; always there unless the status is `ok`. */
   fix?: string
+  /** People need days to see to it: while it lasts, they are reminded once a day, and not more often. */
+  remindDaily?: true
 }
 
 /** What one look found, before it is known what it was about. */

@@ -22,7 +22,7 @@ const withChecks = z.looseObject({
   checks: z.array(
     z.object({
       ...{ subject: z.string(), name: z.string(), status: z.enum(['ok', 'warn', 'fail']), finding: z.string() },
-      fix: z.string().optional(),
+      ...{ fix: z.string().optional(), remindDaily: z.literal(true).optional() },
     }),
   ),
 })
@@ -31,5 +31,9 @@ const withChecks = z.looseObject({
 export function checksOf({ details }: Outcome): Check[] {
   const parsed = withChecks.safeParse(details)
   if (!parsed.success) return []
-  return parsed.data.checks.map(({ fix, ...check }) => ({ ...check, ...(fix === undefined ? {} : { fix }) }))
+  return parsed.data.checks.map(({ fix, remindDaily, ...check }) => ({
+    ...check,
+    ...(fix === undefined ? {} : { fix }),
+    ...(remindDaily === undefined ? {} : { remindDaily }),
+  }))
 }

@@ -11,6 +11,8 @@ const entry = z.strictObject({
   severity,
   summary: z.string().max(1000),
   hint: z.string().max(1000),
+  /** It is repeated once a day at most. */
+  remindDaily: z.literal(true).optional(),
   /** The last polls, oldest first: `.` well, `w` bad and a warning, `c` bad and critical. */
   polls: z.string().regex(/^[.wc]{0,60}$/),
   seenMs: instantMs,
@@ -31,6 +33,8 @@ const entry = z.strictObject({
       atMs: instantMs,
       sinceMs: instantMs,
       channels,
+      /** Somebody took it; these channels, which were told of the alert, did not yet. */
+      heard: z.literal(true).optional(),
       /** A run is delivering it until then; another one takes it up afterwards. */
       claimedUntilMs: instantMs,
     })

@@ -3,7 +3,7 @@ import type { AlertSettings } from './settings.ts'
 import { type MessageType, texts } from './texts.ts'
 
 /** What a channel sends, in its own form. */
-export interface AlertMessage extends Omit<AlertEvent, 'type' | 'channels'> {
+export interface AlertMessage extends Omit<AlertEvent, 'type' | 'channels' | 'followsUp'> {
   type: MessageType
   cluster: string
   /** One line. */
@@ -20,7 +20,7 @@ export function compose(
   event: Omit<AlertEvent, 'type'> & { type: MessageType },
   { cluster, language, runbooks }: Pick<AlertSettings, 'cluster' | 'language' | 'runbooks'>,
 ): AlertMessage {
-  const { channels: _told, ...told } = event
+  const { channels: _told, followsUp: _alone, ...told } = event
   const { type, severity, name, subject } = event
   const own = texts[language]
   const runbook = runbooks === undefined || type === 'test' ? undefined : runbookUrl(runbooks, name)

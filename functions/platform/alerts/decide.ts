@@ -18,6 +18,8 @@ export interface AlertEvent {
   atMs: number
   /** Channels that took a message about this alert before. */
   channels: readonly string[]
+  /** Somebody has taken it already: it is for those channels alone. */
+  followsUp?: true
 }
 
 /** What follows from one poll. */
@@ -35,10 +37,15 @@ export interface Told extends Pick<AlertEvent, 'key' | 'type' | 'atMs'> {
   heard: boolean
   /** Channels that took it. */
   channels: readonly string[]
+  /** Channels that were told of the alert, could not be told of its end, and may be later. */
+  missed: readonly string[]
 }
 
 /** A run that delivers an event has this long before another one takes it up. */
 export const claimMs = 5 * 60_000
+
+/** So long a channel that was told of an alert is tried with its end. */
+const endWithinMs = 86_400_000
 
 /** Decides what a poll means: the new state, and what is to be told. Each key is judged by itself. */
 export function decide(
@@ -60,13 +67,21 @@ export function decide(
   }
 }
 
-/** The state after delivery: what somebody took is no longer owed, what nobody took is anybody's again. */
-export function settle(entries: readonly AlertEntry[], results: readonly Told[]): AlertEntry[] {
-  const byKey = new Map(results.map((result) => [result.key, result]))
-  return entries.map((entry) => settleOne(entry, byKey.get(entry.key))).filter(worthKeeping)
+/** Whether an event is the end of an alert. */
+export function isEnd({ type }: Pick<AlertEvent, 'type'>): boolean {
+  return type === 'recovery' || type === 'forgotten'
 }
 
-function settleOne(entry: AlertEntry, result: Told | undefined): AlertEntry {
+/**
+ * The state after delivery: what somebody took is no longer owed, what nobody took is anybody's again. An end is owed to each
+ * channel that was told of the alert: an incident that nobody resolves would hide the next one.
+ */
+export function settle(entries: readonly AlertEntry[], results: readonly Told[], nowMs: number): AlertEntry[] {
+  const byKey = new Map(results.map((result) => [result.key, result]))
+  return entries.map((entry) => settleOne(entry, byKey.get(entry.key), nowMs)).filter(worthKeeping)
+}
+
+function settleOne(entry: AlertEntry, result: Told | undefined, nowMs: number): AlertEntry {
   const { owed, raised } = entry
   // Another run may have decided something newer meanwhile, which is its own to deliver.
   const isOurs = owed !== undefined && result !== undefined && owed.type === result.type && owed.atMs === result.atMs
@@ -75,6 +90,9 @@ function settleOne(entry: AlertEntry, result: Told | undefined): AlertEntry {
   const heard = raised === undefined ? entry : { ...entry, raised: { ...raised, channels } }
   if (!isOurs) return heard
   if (!result.heard) return { ...heard, owed: { ...owed, claimedUntilMs: 0 } }
+  if (result.missed.length > 0 && nowMs - owed.atMs < endWithinMs) {
+    return { ...heard, owed: { ...owed, channels: [...result.missed], heard: true, claimedUntilMs: 0 } }
+  }
   const { owed: _told, ...rest } = heard
   return rest
 }
@@ -83,10 +101,11 @@ function claim(entry: AlertEntry, nowMs: number): { entry: AlertEntry; event?: A
   const { owed } = entry
   if (owed === undefined || isClaimed(owed.claimedUntilMs, nowMs)) return { entry }
   const { key, name, subject, severity, summary, hint } = entry
-  const { type, atMs, sinceMs, channels } = owed
+  const { type, atMs, sinceMs, channels, heard } = owed
+  const event: AlertEvent = { type, key, name, subject, severity, summary, hint, sinceMs, atMs, channels }
   return {
     entry: { ...entry, owed: { ...owed, claimedUntilMs: nowMs + claimMs } },
-    event: { type, key, name, subject, severity, summary, hint, sinceMs, atMs, channels },
+    event: heard ? { ...event, followsUp: true } : event,
   }
 }
 

@@ -5,6 +5,8 @@ import type { Observation } from './observation.ts'
 /** What nobody has looked at for this long is forgotten: it has left the definition, or nothing runs any more. */
 export const forgetAfterMs = 7 * 86_400_000
 
+const dayMs = 86_400_000
+
 const single = { raiseAfter: 1, outOf: 1 }
 
 type Raised = NonNullable<AlertEntry['raised']>
@@ -30,10 +32,11 @@ export function judge(
 
 /** What is known of it after a look. While an alert stands, a good poll says nothing of what is wrong. */
 function look(before: AlertEntry | undefined, found: Observation, { outOf }: Limits, nowMs: number): AlertEntry {
-  const { key, name, subject, severity, well, summary, hint } = found
+  const { key, name, subject, severity, well, summary, hint, remindDaily } = found
   const mark = severity === 'critical' ? 'c' : 'w'
   const polls = `${before?.polls ?? ''}${well ? '.' : mark}`.slice(-outOf)
-  const fresh = { ...before, key, name, subject, polls, seenMs: nowMs }
+  const { remindDaily: _before, ...known } = before ?? {}
+  const fresh = { ...known, key, name, subject, polls, seenMs: nowMs, ...(remindDaily && { remindDaily }) }
   if (before?.raised === undefined) return { ...fresh, severity, summary, hint }
   const texts = well ? { summary: before.summary, hint: before.hint } : { summary, hint }
   // In a state from a clock that was ahead, the next reminder counts from now.
@@ -53,7 +56,8 @@ function raise(entry: AlertEntry, nowMs: number): AlertEntry {
 }
 
 function remind(entry: AlertEntry, raised: Raised, { remindEverySeconds }: AlertRules, nowMs: number): AlertEntry {
-  return nowMs - raised.toldMs < remindEverySeconds * 1000 ? entry : tell(entry, raised, 'reminder', nowMs)
+  const everyMs = Math.max(remindEverySeconds * 1000, entry.remindDaily ? dayMs : 0)
+  return nowMs - raised.toldMs < everyMs ? entry : tell(entry, raised, 'reminder', nowMs)
 }
 
 /** An alert never gets milder while it stands, so it gets worse once at most. */

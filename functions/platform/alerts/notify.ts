@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../abort.ts'
 import { type Failure, toFailure } from '../failure.ts'
 import type { ObjectStore } from '../object-store/store.ts'
-import { type AlertEvent, claimMs, decide, settle } from './decide.ts'
+import { type AlertEvent, claimMs, decide, isEnd, settle } from './decide.ts'
 import { type DeliveryLimits, defaultDeliveryLimits } from './deliver.ts'
 import { changeState } from './keep-state.ts'
-import { fullState, type NotifyReport, replacedState, unkeptState, unsettledState } from './notify-report.ts'
+import { type EventReport, fullState, type NotifyReport, replacedState, unkeptState, unsettledState } from './notify-report.ts'
 import { type Observation, worstByKey } from './observation.ts'
 import { type Route, tellEvent } from './route.ts'
 import type { AlertSettings } from './settings.ts'
@@ -33,7 +33,7 @@ export async function notify(
   settings: AlertSettings,
   context: NotifyContext,
 ): Promise<NotifyReport> {
-  const { store, stateKey: key, signal, limits = defaultDeliveryLimits } = context
+  const { store, stateKey: key, nowMs, signal, limits = defaultDeliveryLimits } = context
   const claimed = await claimEvents(observations, settings, context)
   const route: Route = { limits, givenUp: new Map(), signal }
   const endMs = performance.now() + deliverWithinMs
@@ -49,15 +49,23 @@ export async function notify(
     const results = events.map(({ event, heard, deliveries }) => ({
       ...{ key: event.key, type: event.type, atMs: event.atMs, heard: heard || nobodyToTell },
       channels: deliveries.filter(({ delivered }) => delivered).map(({ channel }) => channel),
+      missed: missedEnd({ event, heard, deliveries }),
     }))
     // Also in a run that is being stopped: what was told must not be told again.
-    await changeState({ store, key }, (entries) => ({ entries: settle(entries, results), result: undefined })).catch(
+    await changeState({ store, key }, (entries) => ({ entries: settle(entries, results, nowMs), result: undefined })).catch(
       (failure: unknown) => problems.push(unsettledState(toFailure(failure, key))),
     )
   }
   throwIfAborted(signal, key)
   const isKept = problems.every(({ status }) => status !== 'fail')
   return { ok: isKept && (nobodyToTell || events.every(({ heard }) => heard)), events, problems }
+}
+
+/** Channels that have heard of an alert and not of its end: those that refuse it for good never will. */
+function missedEnd({ event, deliveries }: EventReport): string[] {
+  if (!isEnd(event)) return []
+  const passing = deliveries.filter(({ delivered, failure }) => !delivered && failure?.kind === 'transient')
+  return passing.map(({ channel }) => channel).filter((channel) => event.channels.includes(channel))
 }
 
 interface Claimed {

@@ -16,6 +16,8 @@ export interface Observation {
   hint: string
   /** It is no poll of many but the end of a run: one bad raises the alert, one good ends it. */
   immediate?: boolean
+  /** While it lasts it is repeated once a day at most, however often other alerts are. */
+  remindDaily?: true
 }
 
 const longestKey = 200

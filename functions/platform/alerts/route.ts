@@ -1,5 +1,5 @@
 import { compose } from './compose.ts'
-import type { AlertEvent } from './decide.ts'
+import { type AlertEvent, isEnd } from './decide.ts'
 import { type DeliveryLimits, type DeliveryReport, deliver } from './deliver.ts'
 import type { EventReport } from './notify-report.ts'
 import type { AlertChannel, AlertSettings } from './settings.ts'
@@ -26,11 +26,11 @@ export async function tellEvent(event: AlertEvent, settings: AlertSettings, rout
     if (channel !== undefined) deliveries.push(await deliverOnce(channel, event, settings, route))
   }
   for (const name of toldBefore) await tell(name)
-  for (const name of settings.order[event.severity]) {
+  for (const name of event.followsUp ? [] : settings.order[event.severity]) {
     if (heard()) break
     if (!toldBefore.includes(name)) await tell(name)
   }
-  return { event, heard: heard(), deliveries }
+  return { event, heard: event.followsUp === true || heard(), deliveries }
 }
 
 async function deliverOnce(
@@ -44,8 +44,4 @@ async function deliverOnce(
   const report = await deliver(channel, compose(event, settings), route.limits, route.signal)
   if (!report.delivered) route.givenUp.set(channel.name, report)
   return report
-}
-
-function isEnd({ type }: AlertEvent): boolean {
-  return type === 'recovery' || type === 'forgotten'
 }

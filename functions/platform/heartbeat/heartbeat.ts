@@ -93,12 +93,12 @@ function refusal(ping: Ping, { status, text }: PostAnswer, url: string): Heartbe
   const said = redact(text, [url, ...new URL(url).pathname.split('/')])
     .split(/[\r\n]/, 1)[0]
     ?.slice(0, 100)
-  return {
-    message: `The heartbeat's ${ping} was answered with status ${status}: ${said}`,
-    hint: status >= 500 ? passingHint : urlHint,
-  }
+  const message = `The heartbeat's ${ping} was answered with status ${status}: ${said}`
+  if (status === 429 || /^OK \(rate limited\)/.test(text)) return { message, hint: tooOftenHint }
+  return { message, hint: status >= 500 ? passingHint : urlHint }
 }
 
+const tooOftenHint = 'Let nothing else ping this check: each has a limit of pings a minute. The next run pings it again.'
 const passingHint = 'Look at the status page of the service that is pinged; the next run pings it again.'
 
 function asWarning(ping: Ping, { message, hint }: Failure): HeartbeatWarning {

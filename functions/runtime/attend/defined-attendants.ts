@@ -1,8 +1,9 @@
 import type { Cluster } from '../../../config/cluster.ts'
 import type { ScheduledOperation } from '../../../config/timetable.ts'
 import { alertsKey } from '../../archive/keys.ts'
+import { isEnd } from '../../platform/alerts/decide.ts'
 import { type NotifyContext, notify } from '../../platform/alerts/notify.ts'
-import type { NotifyReport } from '../../platform/alerts/notify-report.ts'
+import type { EventReport, NotifyReport } from '../../platform/alerts/notify-report.ts'
 import type { Observation } from '../../platform/alerts/observation.ts'
 import { openStore } from '../../platform/object-store/open-store.ts'
 import { clusterEnvironment } from '../definition/cluster-environment.ts'
@@ -58,20 +59,23 @@ async function recordDefined(cluster: Cluster, env: NodeJS.ProcessEnv, run: Ende
   }
 }
 
-/** What a report says that nobody heard, or that could not be kept. */
+/** What a report says that somebody did not hear, or that could not be kept. */
 function untoldAlerts({ events, problems }: NotifyReport): Untold[] {
-  const unheard = events.filter(({ heard }) => !heard)
+  return [...events.flatMap(untoldEvent), ...problems.map(({ message, hint }): Untold => ({ by: 'alerts', message, hint }))]
+}
+
+/** Of an event that nobody took, or that not the first one took that should. */
+function untoldEvent({ event, heard, deliveries }: EventReport): Untold[] {
+  const failures = deliveries.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
+  if (heard && failures.length === 0) return []
+  const why = failures.map(({ message }) => message).join('; ') || 'there was no time left to tell anybody'
+  const takers = deliveries.filter(({ delivered }) => delivered).map(({ channel }) => channel)
   return [
-    ...unheard.map(({ event, deliveries }): Untold => {
-      const failures = deliveries.flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
-      const why = failures.map(({ message }) => message).join('; ')
-      return {
-        by: 'alerts',
-        message: `${event.type} of ${event.key}: ${why || 'there was no time left to tell anybody'}`,
-        hint: [...new Set(failures.map(({ hint }) => hint))].join(' ') || 'The next run tells it.',
-        ...(event.severity === 'critical' && event.type !== 'recovery' ? { critical: true } : {}),
-      }
-    }),
-    ...problems.map(({ message, hint }): Untold => ({ by: 'alerts', message, hint })),
+    {
+      by: 'alerts',
+      message: `${event.type} of ${event.key}: ${takers.length === 0 ? why : `told by ${takers.join(', ')}, but: ${why}`}`,
+      hint: [...new Set(failures.map(({ hint }) => hint))].join(' ') || 'The next run tells it.',
+      ...(!heard && event.severity === 'critical' && !isEnd(event) ? { critical: true } : {}),
+    },
   ]
 }

@@ -52,6 +52,7 @@ function thingObservation({ operation }: RunName, subject: string, checks: reado
     severity: bad.some(({ status }) => status === 'fail') ? 'critical' : 'warning',
     summary: told.map(({ name, finding }) => `${name}: ${finding}`).join('; '),
     hint: [...new Set(bad.flatMap(({ fix }) => fix ?? []))].join(' ') || 'Nothing.',
+    ...(told.every(({ remindDaily }) => remindDaily) ? { remindDaily: true } : {}),
   }
 }
 

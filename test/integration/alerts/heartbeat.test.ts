@@ -59,6 +59,7 @@ test.each([`/${uuid}/`, '/ping-key/slug?create=1'])('the URL may be written as %
 test.each<[string, Parameters<HttpReceiver['always']>[0], requests: number, string]>([
   ['an error', { status: 500 }, 2, 'status 500'],
   ['too many pings', { status: 429 }, 2, 'status 429'],
+  ['too many pings, politely', { status: 200, body: 'OK (rate limited)' }, 1, 'status 200: OK (rate limited)'],
   ['no such check', { status: 404, body: 'not found' }, 1, 'status 404: not found'],
   ['no such check, politely', { status: 200, body: 'OK (not found)' }, 1, 'status 200: OK (not found)'],
   ['a broken connection', 'close', 2, 'could not be reached (UND_ERR_SOCKET)'],
@@ -72,6 +73,9 @@ test.each<[string, Parameters<HttpReceiver['always']>[0], requests: number, stri
     expect.stringContaining(said),
   ])
   expect(heartbeat.warnings.every(({ hint }) => hint !== '')).toBe(true)
+  // The secret is as good as it was.
+  const blamed = heartbeat.warnings.some(({ hint }) => hint.includes('Copy the ping URL'))
+  expect(blamed).toBe(said.includes('not found'))
   expect(receiver.requests.length).toBe(2 * requests)
   expect(JSON.stringify(heartbeat.warnings)).not.toContain(uuid)
 })

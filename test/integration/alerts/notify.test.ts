@@ -18,6 +18,7 @@ import { quickLimits } from '../../support/alert-messages.ts'
 import { failureOf } from '../../support/failures.ts'
 import { type HttpReceiver, startHttpReceiver } from '../../support/http-receiver.ts'
 import { observed, twoOfThree } from '../../support/observations.ts'
+import { takingTurns } from '../../support/turn-taking-store.ts'
 import { startVersitygw } from '../../support/versitygw.ts'
 
 const key = alertsKey('shop')
@@ -149,31 +150,6 @@ describe.each(stores)('with the state in %s', (_, open) => {
   })
 })
 
-/** Lets as many readers read before the first of them writes, so that all but one write on what has changed. */
-function takingTurns(inner: ObjectStore, readers: number): ObjectStore {
-  let waiting = readers
-  const all = Promise.withResolvers<void>()
-  let writing: Promise<unknown> = Promise.resolve()
-  return {
-    ...{ location: inner.location, upload: inner.upload, read: inner.read, head: inner.head, list: inner.list },
-    ...{ delete: inner.delete, pendingUploads: inner.pendingUploads, abortUpload: inner.abortUpload, thaw: inner.thaw },
-    close: () => undefined,
-    readSmall: async (...args) => {
-      const found = await inner.readSmall(...args)
-      waiting -= 1
-      if (waiting === 0) all.resolve()
-      await all.promise
-      return found
-    },
-    // versitygw looks at the condition and then stores: its writes must not overlap.
-    put: (...args) => {
-      const mine = writing.then(() => inner.put(...args))
-      writing = mine.catch(() => undefined)
-      return mine
-    },
-  }
-}
-
 describe('in a directory', () => {
   beforeEach(() => {
     store = openStore({ type: 'file', directory: join(directory, randomUUID()) })
@@ -206,6 +182,32 @@ describe('in a directory', () => {
     await poll([well])
     await poll([well])
     expect([heardBy(chat), heardBy(mail)]).toEqual([[], ['raise', 'recovery']])
+  })
+
+  test('the end of an alert reaches each channel that was told of it, once, also one that was down when it ended', async () => {
+    for (const found of [bad, bad]) await poll([found])
+    chat.always({ status: 500, body: 'down' })
+    await poll([well])
+    const ended = await poll([well])
+    expect(ended).toMatchObject({
+      ok: true,
+      events: [{ heard: true, deliveries: [{ delivered: false }, { delivered: true }] }],
+    })
+    const still = await poll([well])
+    expect(still).toMatchObject({ ok: true, events: [{ heard: true, deliveries: [{ channel: 'chat', delivered: false }] }] })
+    chat.reset()
+    for (const found of [well, well]) await poll([found])
+    expect([heardBy(chat), heardBy(mail)]).toEqual([['recovery'], ['recovery']])
+    expect(JSON.parse(chat.requests[0]?.body ?? '')).not.toHaveProperty('followsUp')
+    expect(await stateNow()).toEqual({ entries: [] })
+  })
+
+  test('a channel that refuses the end of an alert for good is not asked again', async () => {
+    for (const found of [bad, bad]) await poll([found])
+    chat.always({ status: 404 })
+    for (const found of [well, well]) await poll([found])
+    expect((await poll([well])).events).toEqual([])
+    expect(await stateNow()).toEqual({ entries: [] })
   })
 
   test('a channel that failed is not waited for again in the same run', async () => {

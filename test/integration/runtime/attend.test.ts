@@ -32,7 +32,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-function run(more: { env?: NodeJS.ProcessEnv; alertStore?: string } = {}): ScheduledRun & { notes: string[] } {
+type Channels = NonNullable<NonNullable<ClusterInput['alerts']>['channels']>
+
+function run(
+  more: { env?: NodeJS.ProcessEnv; alertStore?: string; first?: Channels } = {},
+): ScheduledRun & { notes: string[] } {
   const stores: ClusterInput['backup']['stores'] = [
     { type: 'file', name: 'disk', directory: more.alertStore ?? join(directory, String(tests)) },
   ]
@@ -46,7 +50,12 @@ function run(more: { env?: NodeJS.ProcessEnv; alertStore?: string } = {}): Sched
     firewall: { admin: ['203.0.113.7/32'], app: ['10.0.0.10/32'], replica: ['10.0.0.11/32'] },
     backup: { source: 'primary', stores, retention: { keep: { daily: 30 } } },
     freshness: { heartbeat: { url: envRef('PING_URL') } },
-    alerts: { channels: [{ type: 'webhook', name: 'own', url: `${hook.url}/hook`, signingKey: envRef('HOOK_KEY') }] },
+    alerts: {
+      channels: [
+        ...(more.first ?? []),
+        { type: 'webhook', name: 'own', url: `${hook.url}/hook`, signingKey: envRef('HOOK_KEY') },
+      ],
+    },
   })
   const notes: string[] = []
   return {
@@ -108,6 +117,19 @@ test('a critical alert that nobody took makes the outcome say so, and never hide
     failedOn: 'disk',
     untold: [{ by: 'alerts', critical: true, message: expect.stringContaining('403') }],
   })
+})
+
+test('a channel that failed is said by the run, although the next one took the message', async () => {
+  const key = envRef('HOOK_KEY')
+  const first: Channels = [{ type: 'webhook', name: 'deaf', url: `${pings.url}/hook`, signingKey: key }]
+  pings.always({ status: 403, body: 'no' })
+  const outcome = await attend('retention', badWork, run({ first }))
+  expect(told()).toMatchObject([{ type: 'raise' }])
+  expect(outcome).toMatchObject({ failure: { code: 'FIRE' } })
+  expect(outcome.details).toMatchObject({
+    untold: [{ by: 'alerts', message: expect.stringMatching(/told by own, but: The channel "deaf" .*403/) }],
+  })
+  expect(outcome.details).not.toHaveProperty('untold.0.critical')
 })
 
 test('checks that fail are alerts, and one that nobody heard makes the run not well', async () => {

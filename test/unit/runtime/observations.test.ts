@@ -54,6 +54,23 @@ test('each thing that was checked is one alert, its worst first, and the run tha
   expect(observationsOf(freshness, checks).filter(({ immediate }) => immediate)).toHaveLength(1)
 })
 
+test('a thing is reminded of once a day only where all that is told of it can wait', () => {
+  const patient = { ...warn('date', 'due', 'Do it.'), remindDaily: true } as const
+  const found = checksOutcome('freshness', 'shop', 'Do it.', [
+    { subject: 'drill', ...patient },
+    { subject: 'both', ...patient },
+    { subject: 'both', ...fail('store', 'gone', 'Mount it.') },
+    { subject: 'well', ...ok('date', 'not yet'), remindDaily: true },
+  ])
+  const daily = observationsOf(freshness, found).map(({ subject, remindDaily }) => [subject, remindDaily])
+  expect(daily).toEqual([
+    ['shop/freshness', undefined],
+    ['drill', true],
+    ['both', undefined],
+    ['well', true],
+  ])
+})
+
 test('a verification that found a difference has failed its run', () => {
   const different: Outcome = {
     ...well,

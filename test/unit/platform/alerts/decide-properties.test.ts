@@ -47,7 +47,8 @@ function follow(runs: readonly Run[], by: AlertRules): History {
     history.states.push(
       settle(
         entries,
-        events.map((event) => ({ ...event, heard, channels: heard ? ['chat'] : [] })),
+        events.map((event) => ({ ...event, heard, channels: heard ? ['chat'] : [], missed: [] })),
+        nowMs,
       ),
     )
   }

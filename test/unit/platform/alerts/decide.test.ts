@@ -22,8 +22,8 @@ class Watch {
   poll(observations: readonly Observation[], { deaf = false, channels = ['chat'], afterMs = minuteMs } = {}): AlertEvent[] {
     this.nowMs += afterMs
     const decision = decide(this.entries, observations, this.rules, this.nowMs)
-    const results = decision.events.map((event) => ({ ...event, heard: !deaf, channels: deaf ? [] : channels }))
-    this.entries = settle(decision.entries, results)
+    const results = decision.events.map((event) => ({ ...event, heard: !deaf, channels: deaf ? [] : channels, missed: [] }))
+    this.entries = settle(decision.entries, results, this.nowMs)
     return decision.events
   }
 
@@ -167,8 +167,39 @@ test('a run that comes late with its results does not touch what another one dec
   const one = decide(raised.entries, [well], twoOfThree, startMs + 2)
   const ended = decide(one.entries, [well], twoOfThree, startMs + 3)
   expect(ended.events.map(({ type }) => type)).toEqual(['recovery'])
-  const settled = settle(ended.entries, raise === undefined ? [] : [{ ...raise, heard: true, channels: ['chat'] }])
+  const late = raise === undefined ? [] : [{ ...raise, heard: true, channels: ['chat'], missed: [] }]
+  const settled = settle(ended.entries, late, startMs + 4)
   expect(settled.map(({ owed }) => owed?.type)).toEqual(['recovery'])
+})
+
+test('the end of an alert is owed for a day to a channel that was told of it and missed its end, and to no other', () => {
+  const watch = new Watch({ raiseAfter: 1, outOf: 1 })
+  watch.poll([warning], { channels: ['chat', 'on-call'] })
+  /** A poll whose events `chat` takes and `on-call` misses. */
+  const missed = (afterMs: number) => {
+    watch.nowMs += afterMs
+    const { entries, events } = decide(watch.entries, [well], watch.rules, watch.nowMs)
+    const results = events.map((event) => ({ ...event, heard: true, channels: ['chat'], missed: ['on-call'] }))
+    watch.entries = settle(entries, results, watch.nowMs)
+    return events.map(({ type, channels, followsUp }) => ({ type, channels, followsUp }))
+  }
+  const all = { type: 'recovery', channels: ['chat', 'on-call'], followsUp: undefined }
+  const alone = { type: 'recovery', channels: ['on-call'], followsUp: true }
+  expect([missed(minuteMs), missed(minuteMs), missed(86_400_000), missed(minuteMs)]).toEqual([[all], [alone], [alone], []])
+})
+
+test('what people need days for is reminded of once a day, also by the polls of others', () => {
+  const watch = new Watch({ remindEverySeconds: 3600 })
+  const slow = observed('warning', { remindDaily: true })
+  watch.types(slow, slow)
+  const after = (hours: number, found: readonly Observation[]) =>
+    watch.poll(found, { afterMs: hours * 60 * minuteMs }).map(({ type }) => type)
+  expect([after(2, [slow]), after(20, []), after(1.5, [slow]), after(0.6, [])]).toEqual([[], [], [], ['reminder']])
+  expect(after(2, [slow])).toEqual([])
+  // The interval of the definition counts where it is longer.
+  const rare = new Watch({ remindEverySeconds: 3 * 86_400 })
+  rare.types(slow, slow)
+  expect(rare.poll([slow], { afterMs: 2 * 86_400_000 })).toEqual([])
 })
 
 test('a state from a clock that was ahead holds nothing back', () => {
@@ -178,7 +209,8 @@ test('a state from a clock that was ahead holds nothing back', () => {
   expect(back.events.map(({ type }) => type)).toEqual(['raise'])
   const heard = settle(
     back.entries,
-    back.events.map((event) => ({ ...event, heard: true, channels: ['chat'] })),
+    back.events.map((event) => ({ ...event, heard: true, channels: ['chat'], missed: [] })),
+    startMs,
   )
   const later = decide(heard, [warning], twoOfThree, startMs + 60 * minuteMs)
   expect(later.events.map(({ type }) => type)).toEqual(['reminder'])

@@ -87,7 +87,7 @@ async function copyTo(
     target = openStore(resolved)
     result.location = target.location
     const { steps, leftOut } = planCopies(listed, await list(target, resolved, options), options.wanted)
-    if ('only' in options.wanted) refuseBad(leftOut)
+    if ('only' in options.wanted) refuseUnfit(options.wanted.only, listed, leftOut)
     result.leftOut = leftOut
     result.steps = options.dryRun
       ? steps.map((step) => ({ ...step, outcome: 'planned' }))
@@ -126,7 +126,7 @@ async function runStep(
   step: CopyStep,
   stores: Pick<CopySetOptions, 'source' | 'target' | 'recipients'>,
   name: string,
-  { signal, onBegin, onProgress, onFailed }: CopyOptions,
+  { wanted, signal, onBegin, onProgress, onFailed }: CopyOptions,
 ): Promise<StepResult> {
   const { address, action } = step
   const pair: CopySetOptions = { ...stores, address, ...(signal && { signal }) }
@@ -137,8 +137,10 @@ async function runStep(
     return { ...step, outcome: 'copied', copied }
   } catch (error) {
     throwIfAborted(signal, name)
-    if (await isGone(pair)) return { ...step, outcome: 'gone' }
-    const failure = toFailure(error, address.set)
+    const gone = await isGone(pair)
+    // That one of many is no longer there is no failure; the one that was asked for was to be copied.
+    if (gone && !('only' in wanted)) return { ...step, outcome: 'gone' }
+    const failure = gone ? noSuchSet(address) : toFailure(error, address.set)
     onFailed?.(name, failure, address)
     return { ...step, outcome: 'failed', failure }
   }
@@ -162,13 +164,22 @@ async function isGone({ source, address, signal }: SetPair): Promise<boolean> {
 }
 
 /** The one set that was asked for must not be left out in silence. */
-function refuseBad([bad]: readonly LeftOutSet[]): void {
+function refuseUnfit(only: SetAddress, listed: readonly ListedSet[], [bad]: readonly LeftOutSet[]): void {
+  const isThere = listed.some(({ address, state }) => setPrefix(address) === setPrefix(only) && state !== 'incomplete')
+  if (!isThere) throw noSuchSet(only)
   if (bad === undefined) return
   throw new Failure(`set ${bad.address.set} is not copied: ${bad.reason}`, {
     kind: 'permanent',
     subject: bad.address.set,
     hint: 'A copy of it would be no backup either: copy another set, and keep this one for analysis.',
     code: 'DAMAGED',
+  })
+}
+
+function noSuchSet(address: SetAddress): Failure {
+  return new Failure(`there is no complete set ${address.set} to copy`, {
+    ...{ kind: 'permanent', subject: setPrefix(address), code: 'NO_SUCH_SET' },
+    hint: 'Run `ballast list` for what there is; retention may have deleted it a moment ago.',
   })
 }
 

@@ -15,7 +15,8 @@ const hidden = ['/home', '/root', '/run/user', '/tmp', '/var/tmp']
 const plain = /^\/[\w./@+-]+$/
 
 /** Every path that the services need and could not use, before anything is installed. */
-export function placeProblems({ backup, databases, runtime }: Cluster, { program, definition }: InstallPlace): PlaceProblem[] {
+export function placeProblems(cluster: Cluster, { program, definition }: InstallPlace): PlaceProblem[] {
+  const { backup, runtime } = cluster
   const commandLine = [
     { what: 'the program', path: program },
     { what: 'the definition', path: definition },
@@ -25,11 +26,7 @@ export function placeProblems({ backup, databases, runtime }: Cluster, { program
     ...backup.stores.flatMap((store) =>
       store.type === 'file' ? [{ what: `store ${store.name}`, path: store.directory }] : [],
     ),
-    ...databases.flatMap(({ name, connection }) =>
-      connection.type === 'parts' && connection.sslrootcert !== undefined
-        ? [{ what: `the root certificate of ${name}`, path: connection.sslrootcert }]
-        : [],
-    ),
+    ...certificates(cluster),
   ]
   return [
     ...commandLine.flatMap((place) =>
@@ -40,4 +37,22 @@ export function placeProblems({ backup, databases, runtime }: Cluster, { program
       return above === undefined ? [] : [{ ...place, fault: `is in ${above}, which the services do not see` }]
     }),
   ]
+}
+
+/** The files that servers are checked with, each once. */
+function certificates({ postgres, databases, alerts }: Cluster): Pick<PlaceProblem, 'what' | 'path'>[] {
+  const named: [what: string, path: string | undefined][] = [
+    ...databases.map(({ name, connection }): [string, string | undefined] => [
+      `the root certificate of ${name}`,
+      connection.type === 'parts' ? connection.sslrootcert : undefined,
+    ]),
+    ['postgres.tls.rootCertificate', postgres.tls.rootCertificate],
+    ...alerts.channels.map((channel): [string, string | undefined] => [
+      `the root certificate of channel ${channel.name}`,
+      channel.type === 'email' ? channel.smtp?.rootCertificate : undefined,
+    ]),
+  ]
+  const files = new Map<string, string>()
+  for (const [what, path] of named) if (path !== undefined && !files.has(path)) files.set(path, what)
+  return [...files].map(([path, what]) => ({ what, path }))
 }

@@ -6,7 +6,7 @@ import { alertUnitNeeds, entryNeeds, type Needs } from './operation-needs.ts'
 import type { InstallPlace } from './place.ts'
 import type { RunnableEntry, RunnableOperation } from './runnable.ts'
 import { alertUnit, entryTitle, markerComment, unitName } from './unit-names.ts'
-import { literally, quotedPath, type Setting, unitText } from './unit-text.ts'
+import { literally, quoted, quotedPath, type Setting, unitText } from './unit-text.ts'
 
 /** Beyond the operation's own limit, so that it ends by itself and says why. */
 const marginSeconds = 300
@@ -97,8 +97,8 @@ function command({ runtime }: Cluster, place: InstallPlace, args: readonly strin
     ['ExecStart', [place.program, ...args, '--config', place.definition].join(' ')],
     ['User', user],
     ['WorkingDirectory', literally(stateDirectory)],
-    ['Environment', `"HOME=${literally(stateDirectory)}"`],
-    ['Environment', `"BALLAST_SCRATCH_DIR=${literally(stateDirectory)}"`],
+    ['Environment', quoted(`HOME=${stateDirectory}`)],
+    ['Environment', quoted(`BALLAST_SCRATCH_DIR=${stateDirectory}`)],
     ['StandardOutput', 'journal'],
     ['StandardError', 'journal'],
     ['SyslogIdentifier', identifier],

@@ -22,6 +22,10 @@ export function literally(text: string): string {
 
 /** A path in a list of paths. */
 export function quotedPath(path: string): string {
-  const text = literally(path)
-  return /[\s"'\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text
+  return /[\s"'\\]/.test(path) ? quoted(path) : literally(path)
+}
+
+/** Text as one word, whatever is in it. */
+export function quoted(text: string): string {
+  return `"${literally(text).replace(/["\\]/g, '\\$&')}"`
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Cluster } from '../../config/cluster.ts'
 import type { TimetableEntry } from '../../config/timetable.ts'
 import { attribute, logicalId, type Resources } from '../cloudformation.ts'
@@ -9,6 +10,10 @@ import { lambdaId, scheduleRole } from './roles.ts'
 
 /** The shortest that EventBridge Scheduler takes: a run that cannot be started now is missed, and kept in the queue. */
 const oldestSeconds = 60
+
+/** The longest name that EventBridge Scheduler takes. */
+const longestName = 64
+const hashLetters = 8
 
 /** One schedule per line of the timetable. */
 export function schedules(cluster: Cluster, functions: readonly LambdaFunction[]): Resources {
@@ -27,7 +32,7 @@ function schedule(cluster: Cluster, { operation }: LambdaFunction, { slot, when 
   return {
     Type: 'AWS::Scheduler::Schedule',
     Properties: {
-      Name: ['ballast', cluster.name, operation, ...(slot === undefined ? [] : [slot])].join('-').slice(0, 64),
+      Name: scheduleName(['ballast', cluster.name, operation, ...(slot === undefined ? [] : [slot])]),
       Description: `${operation}${slot === undefined ? '' : ` '${slot}'`}: ${when.text}`,
       ScheduleExpression: scheduleExpression(when),
       ScheduleExpressionTimezone: cluster.timeZone,
@@ -43,4 +48,12 @@ function schedule(cluster: Cluster, { operation }: LambdaFunction, { slot, when 
       },
     },
   }
+}
+
+/** Its parts with dashes between; one that is too long ends in a hash, so that no two are the same. */
+function scheduleName(parts: readonly string[]): string {
+  const whole = parts.join('-')
+  if (whole.length <= longestName) return whole
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, hashLetters)
+  return `${whole.slice(0, longestName - hashLetters - 1)}-${hash}`
 }

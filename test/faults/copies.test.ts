@@ -114,6 +114,17 @@ describe('copies of several sets to several targets', () => {
     expect(bad).toMatchObject({ steps: [], failure: { kind: 'permanent', code: 'DAMAGED' } })
   })
 
+  it('one set by name that is not there, or no longer, is a failure', async () => {
+    const wanted = { only: address(names[1] ?? '') }
+    const [absent] = await copySets(options({ wanted }))
+    expect(absent).toMatchObject({ steps: [], failure: { kind: 'permanent', code: 'NO_SUCH_SET' } })
+    await storeFour()
+    const run = () => rm(join(bench.directory, setPrefix(wanted.only)), { recursive: true })
+    bench.proxy.inject({ operation: 'PutObject', key: 'schema.dump', fault: { type: 'meanwhile', run } })
+    const [deleted] = await copySets(options({ wanted }))
+    expect(deleted?.steps).toMatchObject([{ outcome: 'failed', failure: { code: 'NO_SUCH_SET' } }])
+  })
+
   it('a run that is stopped says so, and leaves nothing that passes for a copy', async () => {
     const stop = new AbortController()
     const run = async () => void stop.abort()

@@ -18,7 +18,7 @@ const clusters: [string, Cluster][] = [
   ['one without AWS, with names that need care', fileCluster()],
   [
     'one with directories of its own',
-    fileCluster({ 'runtime.timers': { user: 'backups', stateDirectory: '/srv/state of 100%' } }),
+    fileCluster({ 'runtime.timers': { user: 'backups', stateDirectory: '/srv/"state" of 100%' } }),
   ],
 ]
 

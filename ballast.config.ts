@@ -156,9 +156,9 @@ export default defineCluster({
       schedule: 'daily at 05:00', // (default)
       // into: secret('shop/verify-url') restores into that server in place of a scratch server of its own.
       // ageIdentity: file('/etc/ballast/age-identity') opens stores with ageRecipients; not on the host that makes the backups.
-      amcheck: true, // (default)
-      share: '100 %', // (default) of the rows compared in one run
-      everythingWithin: '7 days', // (default)
+      amcheck: true, // (default) walks every index; without it each verification says that they were not
+      share: '100 %', // (default) of the rows compared in one run; less is refused so far
+      everythingWithin: '7 days', // (default) not less than between two verifications
     },
     copies: { to: ['second-region', 'nas'], schedule: 'every 1 hour' }, // (default: to all stores but the first)
     limits: { duration: '12 hours', snapshotAge: '12 hours', walHeld: '20 GB' }, // (default)
@@ -313,7 +313,14 @@ export default defineCluster({
     client: 'Loja Exemplo Ltda.',
     languages: ['pt-BR', 'en'], // (default)
     goals: { recoveryTime: '1 hour', recoveryPoint: '24 hours', firstWrite: '10 s' }, // (default)
-    drills: { schedule: 'quarterly on 15 at 02:00', skip: [], store: 'main' },
+    // People do both, and file a record (`ballast rehearse`); from the date on `freshness` warns, and alarms after the grace.
+    drills: {
+      schedule: 'quarterly on 15 at 09:00', // a drill; never asked for, where it is left out
+      restoreTest: 'monthly on 1 at 09:00', // a restore by a person, as in an emergency; likewise
+      grace: '7 days', // (default)
+      skip: [], // (default)
+      store: 'main', // (default: the first store) keeps the records
+    },
     approvers: [{ name: 'Ana Souza', role: 'CTO' }],
   },
 

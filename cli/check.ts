@@ -26,7 +26,9 @@ export function addCheckCommand(program: Command): void {
 function addFreshness(check: Command): void {
   const command = check
     .command('freshness')
-    .description('Is there a backup, young enough, proven, as large as usual, with enough copies?')
+    .description(
+      'Is there a backup, young enough, proven, as large as usual, with enough copies? Were restore tests and drills done?',
+    )
     .option('--max-age <duration>', "of the newest set (default: the definition's, else '26 hours')")
     .option('--max-verified-age <duration>', "of the newest set that was proven (default: the definition's, else '50 hours')")
     .option(

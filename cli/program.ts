@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { addImagesCommand } from './images.ts'
 import { addListCommand } from './list.ts'
 import { addPruneCommand } from './prune.ts'
+import { addRehearseCommand } from './rehearse.ts'
 import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
 import { addServerlessCommand } from './serverless.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addCheckCommand(program)
   addStatusCommand(program)
   addRunCommand(program)
+  addRehearseCommand(program)
   addAlertCommand(program)
   addTimersCommand(program)
   addServerlessCommand(program)

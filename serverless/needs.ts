@@ -1,5 +1,6 @@
 import type { Channel, Cluster, S3Store } from '../config/cluster.ts'
 import { channelSecrets, type NeededSecret, operationSecrets, storeSecrets } from '../config/needed-secrets.ts'
+import { rehearsalPlans } from '../config/rehearsals.ts'
 import type { LambdaFunction, LambdaOperation } from './functions.ts'
 import { s3Stores } from './reach.ts'
 
@@ -11,8 +12,9 @@ import { s3Stores } from './reach.ts'
  * - `prove`: add evidence beside a set.
  * - `prune`: delete files and abandoned uploads.
  * - `state`: read and replace what functions remember (leases, alerts, history, the status page).
+ * - `file`: add records of what people rehearse.
  */
-export type StoreAccess = 'read' | 'add' | 'write' | 'prove' | 'prune' | 'state'
+export type StoreAccess = 'read' | 'add' | 'write' | 'prove' | 'prune' | 'state' | 'file'
 
 /** What one function must be able to reach. */
 export interface FunctionNeeds {
@@ -51,12 +53,15 @@ export function functionNeeds(cluster: Cluster, { operation, entries }: LambdaFu
 
 function storeNeeds(cluster: Cluster, operation: LambdaOperation): FunctionNeeds['stores'] {
   const [first] = s3Stores(cluster)
-  const { alerts, status } = cluster
+  const { alerts, status, handover } = cluster
   return s3Stores(cluster).flatMap((store) => {
     const access = [...readAndMore[operation][store === first ? 'first' : 'others']]
     // Leases and decisions, the state of alerts, and the history that the status is made from.
     const remembers = store === first || store.name === alerts.store || store.name === status.store
     if (remembers) access.push('state')
+    // Freshness notes there since when a rehearsal is asked for.
+    else if (operation === 'freshness' && store.name === handover.drills.store && rehearsalPlans(cluster).length > 0)
+      access.push('file')
     return access.length === 0 ? [] : [{ store, access }]
   })
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '../config/cluster.ts'
 import type { Problem } from '../config/problems.ts'
+import { rehearsalPlans } from '../config/rehearsals.ts'
 import { describeSecretRef } from '../config/secret.ts'
 import { type LambdaFunction, lambdaFunctions } from './functions.ts'
 import { functionNeeds } from './needs.ts'
@@ -13,13 +14,15 @@ export function lambdaProblems(whole: Cluster): Problem[] {
     return [{ path: 'backup.stores[0]', rule, fix: 'name a store of type s3 first, or run timers on a VM' }]
   }
   const { cluster } = reachOf(whole)
-  return [...stateProblems(whole, cluster), ...uniqueByPath(lambdaFunctions(cluster).flatMap(secretProblems(cluster)))]
+  const secrets = uniqueByPath(lambdaFunctions(cluster).flatMap(secretProblems(cluster)))
+  return [...stateProblems(whole, cluster), ...secrets, ...mailProblems(cluster)]
 }
 
 function stateProblems(whole: Cluster, { backup: { stores } }: Cluster): Problem[] {
   const named = [
     { path: 'status.store', name: whole.status.store },
     { path: 'alerts.store', name: whole.alerts.store },
+    ...(rehearsalPlans(whole).length > 0 ? [{ path: 'handover.drills.store', name: whole.handover.drills.store }] : []),
   ]
   return named.flatMap(({ path, name }) => {
     if (stores.some((store) => store.name === name)) return []
@@ -43,6 +46,16 @@ function secretProblems(cluster: Cluster) {
     })
     return [...kept, ...profiles]
   }
+}
+
+function mailProblems({ alerts }: Cluster): Problem[] {
+  return alerts.channels.flatMap((channel, index) => {
+    const file = channel.type === 'email' ? channel.smtp?.rootCertificate : undefined
+    if (file === undefined) return []
+    const rule = `${file} is a file of a machine, which no function reads`
+    const fix = 'name a server whose certificate everybody trusts, or leave smtp out for Amazon SES'
+    return [{ path: `alerts.channels[${index}].smtp.rootCertificate`, rule, fix }]
+  })
 }
 
 function uniqueByPath(problems: readonly Problem[]): Problem[] {

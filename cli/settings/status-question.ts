@@ -24,7 +24,7 @@ function stores(
   options: StoreOptions,
   definition: Cluster | undefined,
   env: NodeJS.ProcessEnv,
-): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore'> {
+): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore' | 'rehearsalStore'> {
   if (definition !== undefined && options.store === undefined) return statusStores(definition)
   const named = chooseStore(options, definition, env)
   return { stores: [named], stateStore: named }

@@ -1,5 +1,11 @@
 import { operationName } from '../../functions/status/run-concerns.ts'
-import type { Concern, DatabaseStatus, OperationStatus, StatusReport } from '../../functions/status/status-report.ts'
+import type {
+  Concern,
+  DatabaseStatus,
+  OperationStatus,
+  RehearsalStatus,
+  StatusReport,
+} from '../../functions/status/status-report.ts'
 import { formatAge, formatAgo, formatBytes, formatCount } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
@@ -7,7 +13,7 @@ import { type Column, indent, renderTable } from './table.ts'
 
 /** How everything is, at a glance: the verdict first, then what is not well, then the numbers. */
 export function statusText(report: StatusReport, style: Style): string {
-  const { title, cluster, databases, operations } = report
+  const { title, cluster, databases, operations, rehearsals = [] } = report
   const name = title === cluster ? cluster : `${title} (${cluster})`
   return [
     `${style.bold(printable(name))}: ${verdictText(report, style)}\n`,
@@ -15,6 +21,7 @@ export function statusText(report: StatusReport, style: Style): string {
     ...(databases.length === 0 ? [] : ['\n', databaseTable(report, style)]),
     replicationText(report, style),
     ...(operations.length === 0 ? [] : ['\n', operationTable(report, style)]),
+    ...(rehearsals.length === 0 ? [] : ['\n', rehearsalTable(rehearsals, report.asOfMs, style)]),
   ].join('')
 }
 
@@ -112,4 +119,25 @@ function operationRow(status: OperationStatus, nowMs: number, style: Style): str
     polls === 0 ? '' : formatCount(polls),
     nextMs === undefined ? '' : `in ${formatAge((nextMs - nowMs) / 1000)}`,
   ]
+}
+
+const rehearsalColumns: readonly Column[] = [
+  { heading: 'By people' },
+  { heading: 'Last', align: 'right' },
+  { heading: 'Result' },
+  { heading: 'Who' },
+  { heading: 'Due', align: 'right' },
+]
+
+function rehearsalTable(rehearsals: readonly RehearsalStatus[], nowMs: number, style: Style): string {
+  return renderTable(
+    rehearsalColumns,
+    rehearsals.map(({ rehearsal, state, last, dueMs }) => {
+      const paint = { well: style.good, due: style.warn, overdue: style.bad, failed: style.bad }[state]
+      const due = dueMs > nowMs ? `in ${formatAge((dueMs - nowMs) / 1000)}` : formatAgo((nowMs - dueMs) / 1000)
+      if (last === undefined) return [rehearsal, style.dim('never'), '', '', paint(due)]
+      const result = last.result === 'passed' ? style.good('passed') : style.bad('FAILED')
+      return [rehearsal, formatAgo((nowMs - last.atMs) / 1000), result, last.by, paint(due)]
+    }),
+  )
 }

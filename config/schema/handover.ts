@@ -20,11 +20,15 @@ const DRILLS = [
 ] as const
 
 const drills = section({
-  /** When the drills run by themselves; only by hand where it is left out. */
+  /** From when on a drill is due, until the record of one is filed; never where it is left out. */
   schedule: optional(when('quarterly on 1 at 04:00')),
+  /** From when on a restore by a person is due, as in an emergency, until the record of one is filed. */
+  restoreTest: optional(when('monthly on 1 at 09:00')),
+  /** How long it may be due before the warning becomes an alarm. */
+  grace: preset(seconds('7 days', { min: '1 hour' }), '7 days'),
   /** Drills that are not done, to be listed as such in the report. */
   skip: preset(list(oneOf(...DRILLS)), []),
-  /** Store that scheduled reports are filed to; the first backup store where it is left out. */
+  /** Store that the records are filed to; the first backup store where it is left out. */
   store: optional(slug('main')),
 })
 

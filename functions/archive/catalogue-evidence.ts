@@ -1,4 +1,5 @@
 import { type EvidenceVerdict, evidenceVerdict } from './keys.ts'
+import { parseInstant } from './set-name.ts'
 
 /** The outcome of the last verification of a set, as the name of its evidence says it. */
 export interface LatestEvidence {
@@ -23,9 +24,6 @@ export function laterComparison(knownMs: number | undefined, file: string): numb
 }
 
 function fileTime(file: string): number | undefined {
-  const match = /^evidence\/(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-[a-z]+\.json$/.exec(file)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second] = match
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(ms) ? undefined : ms
+  const [, instant] = /^evidence\/(\w+)-[a-z]+\.json$/.exec(file) ?? []
+  return instant === undefined ? undefined : parseInstant(instant)
 }

@@ -87,6 +87,11 @@ export function historyPrefix(cluster: string): string {
   return `${databasePrefix(cluster, '.ballast')}history/`
 }
 
+/** Where the records of a cluster's restore tests and drills are kept. */
+export function drillsPrefix(cluster: string): string {
+  return `${ownPrefix(cluster)}drills/`
+}
+
 /** Where a cluster's status page is kept. */
 export function statusPrefix(cluster: string): string {
   return `${databasePrefix(cluster, '.ballast')}status/`

@@ -35,7 +35,15 @@ export function parseSetName(name: string): SetName | undefined {
   return { startedMs, run }
 }
 
-/** An instant as evidence and other files of a set carry it in their names: `20261122T060000Z`. */
+/** An instant as evidence and other files carry it in their names: `20261122T060000Z`. */
 export function formatInstant(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '')
+}
+
+/** Milliseconds since the epoch of an instant as {@link formatInstant} writes it; undefined for any other text. */
+export function parseInstant(text: string): number | undefined {
+  const iso = text.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6.000Z')
+  const ms = iso === text ? Number.NaN : Date.parse(iso)
+  // What no calendar has, such as the 30th of February, would be read as another day.
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === iso ? ms : undefined
 }

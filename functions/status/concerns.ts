@@ -1,4 +1,5 @@
 import type { Finding } from '../platform/check.ts'
+import { type JudgedRehearsal, rehearsalConcerns } from './rehearsal-status.ts'
 import { runConcerns } from './run-concerns.ts'
 import type { StatusFacts } from './status-facts.ts'
 import type { Concern, ConcernCode, OpenAlert, OperationStatus, ReplicationStatus } from './status-report.ts'
@@ -9,19 +10,23 @@ export interface DatabaseFindings {
   findings: readonly Finding[] | undefined
 }
 
+/** What was judged of a cluster. */
+export interface Judged {
+  databases: readonly DatabaseFindings[]
+  replication: ReplicationStatus | undefined
+  operations: readonly OperationStatus[]
+  rehearsals: readonly JudgedRehearsal[] | undefined
+}
+
 /** Everything that is not well or not known, the worst first. */
-export function concernsOf(
-  facts: StatusFacts,
-  databases: readonly DatabaseFindings[],
-  replication: ReplicationStatus | undefined,
-  operations: readonly OperationStatus[],
-): Concern[] {
+export function concernsOf(facts: StatusFacts, { databases, replication, operations, rehearsals }: Judged): Concern[] {
   const all = [
     ...alertConcerns(facts),
     ...databases.flatMap(findingConcerns),
     ...(databases.length === 0 ? noBackups(facts) : []),
     ...replicationConcerns(replication, facts.asOfMs),
     ...runConcerns(facts, operations),
+    ...rehearsalConcerns(facts, rehearsals),
     ...storeConcerns(facts),
     ...historyConcerns(facts),
   ]

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { rehearsalPlans } from '../../config/rehearsals.ts'
 import { timetable } from '../../config/timetable.ts'
 import type { DefinedFacts } from './status-facts.ts'
 
@@ -11,5 +12,6 @@ export function definedFacts(cluster: Cluster): DefinedFacts {
     expectedStandbys: nodes.filter(({ role }) => role === 'replica').length,
     replicationLimits: { maxLagBytes: replication.maxLagBytes, maxLagTimeSeconds: replication.maxLagTimeSeconds },
     longestRunSeconds: backup.limits.durationSeconds,
+    rehearsals: rehearsalPlans(cluster),
   }
 }

@@ -4,7 +4,7 @@ import type { StoreChoice } from '../runtime/definition/defined-store.ts'
 import type { FreshnessLimits } from '../runtime/freshness-verdicts.ts'
 import { listStores, type StoreListing } from '../runtime/list-stores.ts'
 import { definedFacts } from './defined-facts.ts'
-import { learnHistory, learnOpenAlerts } from './read-state.ts'
+import { learnHistory, learnOpenAlerts, learnRehearsals } from './read-state.ts'
 import { statusReport } from './report.ts'
 import type { StatusReport } from './status-report.ts'
 
@@ -21,6 +21,8 @@ export interface StatusQuestion {
   stateStore: StoreChoice
   /** Keeps the state of alerts; absent where there is nobody to tell. */
   alertStore?: StoreChoice
+  /** Keeps the records of restore tests and drills; absent where none are asked for. */
+  rehearsalStore?: StoreChoice
   freshness: FreshnessLimits
   /** When the next report is to be there; milliseconds since the epoch. */
   renewByMs?: number
@@ -40,16 +42,17 @@ const unnamedCluster = 'default'
  * the store has several clusters and none is named.
  */
 export async function learnStatus(question: StatusQuestion): Promise<StatusReport> {
-  const { definition, database, stores, stateStore, alertStore, freshness, renewByMs, env, signal } = question
+  const { definition, database, stores, stateStore, alertStore, rehearsalStore, freshness, renewByMs, env, signal } = question
   const asOfMs = Date.now()
   const filter = { ...defined('cluster', question.cluster), ...defined('database', database) }
   const listings = await listStores(stores, filter, env, signal)
   const cluster = question.cluster ?? onlyCluster(listings)
   const historyDays = definition === undefined ? defaultHistoryDays : Math.round(definition.status.historySeconds / daySeconds)
   const window = { days: historyDays, nowMs: asOfMs }
-  const [history, openAlerts] = await Promise.all([
+  const [history, openAlerts, rehearsals] = await Promise.all([
     learnHistory(stateStore, cluster, window, env, signal),
     alertStore && learnOpenAlerts(alertStore, cluster, env, signal),
+    rehearsalStore && learnRehearsals(rehearsalStore, cluster, asOfMs, env, signal),
   ])
   return statusReport({
     ...{ cluster, title: definition?.title ?? cluster, timeZone: definition?.timeZone ?? 'UTC' },
@@ -58,6 +61,7 @@ export async function learnStatus(question: StatusQuestion): Promise<StatusRepor
     ...defined('database', database),
     ...defined('renewByMs', renewByMs),
     ...defined('openAlerts', openAlerts),
+    ...defined('rehearsals', rehearsals),
   })
 }
 

@@ -9,10 +9,12 @@ type Facts = Pick<StatusFacts, 'defined' | 'history' | 'historyDays' | 'asOfMs' 
 
 /** The making of the status is not a part of it: it would only ever say that it is being made. */
 const itself = 'status'
+/** People do drills: they have a place of their own. */
+const byPeople = 'rehearse'
 
 /** Every operation of the timetable in its order, then what the history knows beside them. */
 export function operationStatuses(facts: Facts): OperationStatus[] {
-  const entries = (facts.defined?.timetable ?? []).filter(({ operation }) => operation !== itself)
+  const entries = (facts.defined?.timetable ?? []).filter(({ operation }) => operation !== itself && operation !== byPeople)
   const series = 'value' in facts.history ? facts.history.value.series : []
   const seriesOf = ({ operation, slot }: TimetableEntry) =>
     series.find((one) => one.operation === operation && one.slot === slot)

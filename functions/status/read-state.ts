@@ -1,8 +1,12 @@
+import type { Rehearsal } from '../../config/rehearsals.ts'
 import { alertsKey } from '../archive/keys.ts'
 import { type AlertEntry, parseState } from '../platform/alerts/alert-state.ts'
 import { Failure } from '../platform/failure.ts'
+import { requireDirectory } from '../platform/object-store/file/require-directory.ts'
 import { type StoreChoice, storeSettings } from '../runtime/definition/defined-store.ts'
 import { type History, readHistory } from '../runtime/history/read-history.ts'
+import { readRehearsals } from '../runtime/rehearsals/read-rehearsals.ts'
+import type { LastRehearsal } from '../runtime/rehearsals/rehearsal-verdict.ts'
 import { withStore } from '../runtime/with-store.ts'
 import type { Learned } from './status-facts.ts'
 import type { OpenAlert } from './status-report.ts'
@@ -49,6 +53,22 @@ export async function learnOpenAlerts(
       ...{ kind: 'permanent', subject: alertsKey(cluster) },
       hint: 'The next check begins it anew.',
     })
+  }
+  return await learn(read())
+}
+
+/** The newest record of each restore test and drill. */
+export async function learnRehearsals(
+  choice: StoreChoice,
+  cluster: string,
+  nowMs: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Learned<ReadonlyMap<Rehearsal, LastRehearsal>>> {
+  const read = async (): Promise<ReadonlyMap<Rehearsal, LastRehearsal>> => {
+    const settings = await storeSettings(choice, env)
+    await requireDirectory(settings)
+    return await withStore(settings, (store) => readRehearsals(store, cluster, nowMs, signal))
   }
   return await learn(read())
 }

@@ -2,6 +2,7 @@ import { freshnessFindings } from '../runtime/freshness-verdicts.ts'
 import { concernsOf, type DatabaseFindings } from './concerns.ts'
 import { databaseStatus, setsOfDatabase } from './database-status.ts'
 import { nextBackupMs, operationStatuses } from './operation-status.ts'
+import { judgedRehearsals, rehearsalStatus } from './rehearsal-status.ts'
 import { replicationStatus } from './replication-status.ts'
 import type { StatusFacts } from './status-facts.ts'
 import type { Concern, DatabaseStatus, StatusReport, StatusVerdict, StoreStatus } from './status-report.ts'
@@ -12,7 +13,8 @@ export function statusReport(facts: StatusFacts): StatusReport {
   const found = databasesOf(facts).map((database) => ({ database, findings: findingsOf(facts, database) }))
   const replication = replicationStatus(facts)
   const operations = operationStatuses(facts)
-  const concerns = concernsOf(facts, found, replication, operations)
+  const rehearsals = judgedRehearsals(facts)
+  const concerns = concernsOf(facts, { databases: found, replication, operations, rehearsals })
   return {
     ...{ format: 1, cluster, title, ...(environment === undefined ? {} : { environment }) },
     ...{ timeZone, asOfMs, ...(renewByMs === undefined ? {} : { renewByMs }) },
@@ -21,6 +23,7 @@ export function statusReport(facts: StatusFacts): StatusReport {
     ...(replication === undefined ? {} : { replication }),
     operations,
     ...(openAlerts !== undefined && 'value' in openAlerts ? { openAlerts: [...openAlerts.value] } : {}),
+    ...(rehearsals === undefined ? {} : { rehearsals: rehearsals.map(rehearsalStatus) }),
     ...{ stores: storesOf(facts), historyDays },
   }
 }

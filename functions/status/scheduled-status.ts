@@ -1,5 +1,6 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { nextDueMs } from '../../config/due.ts'
+import { rehearsalPlans } from '../../config/rehearsals.ts'
 import { storeSettings } from '../runtime/definition/defined-store.ts'
 import { definedStores, namedStore } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledWork } from '../runtime/scheduled.ts'
@@ -33,12 +34,17 @@ export const scheduledStatus: ScheduledWork = async ({ cluster, env, signal, not
 }
 
 /** Where a definition keeps what its status is made from. */
-export function statusStores(cluster: Cluster): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore'> {
-  const { status, alerts } = cluster
+export function statusStores(
+  cluster: Cluster,
+): Pick<StatusQuestion, 'stores' | 'stateStore' | 'alertStore' | 'rehearsalStore'> {
+  const { status, alerts, handover } = cluster
   return {
     stores: definedStores(cluster),
     stateStore: namedStore(cluster, status.store, 'status.store'),
     ...(alerts.channels.length === 0 ? {} : { alertStore: namedStore(cluster, alerts.store, 'alerts.store') }),
+    ...(rehearsalPlans(cluster).length === 0
+      ? {}
+      : { rehearsalStore: namedStore(cluster, handover.drills.store, 'handover.drills.store') }),
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Replication } from '../../config/cluster.ts'
+import type { Rehearsal, RehearsalPlan } from '../../config/rehearsals.ts'
 import type { TimetableEntry } from '../../config/timetable.ts'
 import type { ListedSet } from '../archive/catalogue.ts'
 import type { FreshnessLimits } from '../runtime/freshness-verdicts.ts'
 import type { History } from '../runtime/history/read-history.ts'
 import type { StoreListing } from '../runtime/list-stores.ts'
+import type { LastRehearsal } from '../runtime/rehearsals/rehearsal-verdict.ts'
 import type { OpenAlert } from './status-report.ts'
 
 /** One store that could be listed, with the sets of one database. */
@@ -26,6 +28,8 @@ export interface DefinedFacts {
   replicationLimits: Pick<Replication, 'maxLagBytes' | 'maxLagTimeSeconds'>
   /** How long a run of an operation may take before the next one is missed. */
   longestRunSeconds: number
+  /** What people are asked to rehearse. */
+  rehearsals: readonly RehearsalPlan[]
 }
 
 /** Everything that a report is made from. */
@@ -46,4 +50,6 @@ export interface StatusFacts {
   historyDays: number
   /** Absent where no alerts are sent. */
   openAlerts?: Learned<readonly OpenAlert[]>
+  /** The newest record of each; absent where nothing is asked for. */
+  rehearsals?: Learned<ReadonlyMap<Rehearsal, LastRehearsal>>
 }

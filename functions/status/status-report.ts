@@ -1,3 +1,4 @@
+import type { Rehearsal } from '../../config/rehearsals.ts'
 import type { EvidenceVerdict } from '../archive/keys.ts'
 import type { HistoryDay, HistorySeries } from '../runtime/history/series.ts'
 
@@ -20,6 +21,9 @@ export type ConcernCode =
   | 'store'
   | 'history'
   | 'alerts'
+  | 'rehearsal-due'
+  | 'rehearsal-failed'
+  | 'rehearsals'
 
 /** Something that is not well (`fail`, `warn`) or could not be learned (`unknown`). */
 export interface Concern {
@@ -100,6 +104,19 @@ export interface ReplicationStatus {
   days: HistoryDay[]
 }
 
+/** A restore test or a drill, which people do. */
+export interface RehearsalStatus {
+  rehearsal: Rehearsal
+  /** Its schedule, as the definition says it. */
+  schedule: string
+  /** `failed`: the last one did, and it is asked for at once. */
+  state: 'well' | 'due' | 'overdue' | 'failed'
+  /** Absent as long as nobody has done it. */
+  last?: { atMs: number; result: 'passed' | 'failed'; by: string; note: string }
+  /** From when on it is, or was, due. */
+  dueMs: number
+}
+
 export interface StoreStatus {
   name: string
   location: string
@@ -136,6 +153,8 @@ export interface StatusReport {
   operations: OperationStatus[]
   /** Absent where the state of alerts is not known. */
   openAlerts?: OpenAlert[]
+  /** Absent where none are asked for, or their records could not be read. */
+  rehearsals?: RehearsalStatus[]
   stores: StoreStatus[]
   historyDays: number
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { type Rehearsal, rehearsalPlans } from '../../config/rehearsals.ts'
 import { type ScheduledOperation, type TimetableEntry, timetable } from '../../config/timetable.ts'
 
 /** What `ballast run` can do by itself. */
@@ -7,27 +8,28 @@ export type RunnableOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'>
 /** A line of the timetable that becomes a timer and a service. */
 export type RunnableEntry = TimetableEntry & { operation: RunnableOperation }
 
-/** A line of the timetable without a timer, and why. */
+/** Something that the definition schedules and that has no timer, and why. */
 export interface LeftOut {
-  operation: ScheduledOperation
+  operation: 'pitr' | Rehearsal
   schedule: string
   reason: string
 }
 
-const reasons: Readonly<Record<Exclude<ScheduledOperation, RunnableOperation>, string>> = {
-  pitr: 'this version makes no full backups for point-in-time recovery: schedule pgBackRest on the database node',
-  rehearse: 'this version runs no drills: put them into the calendar of the team',
-}
+const noPitr = 'this version makes no full backups for point-in-time recovery: schedule pgBackRest on the database node'
+const byPeople =
+  'people do it, and file it with `ballast rehearse`; freshness warns when it is due, and alarms when that was not done'
 
 /** The timetable of a cluster, apart from what `ballast run` cannot do. */
 export function runnableEntries(cluster: Cluster): { entries: RunnableEntry[]; leftOut: LeftOut[] } {
   const entries: RunnableEntry[] = []
   const leftOut: LeftOut[] = []
   for (const entry of timetable(cluster)) {
-    const { operation } = entry
-    if (operation === 'pitr' || operation === 'rehearse') {
-      leftOut.push({ operation, schedule: entry.when.text, reason: reasons[operation] })
-    } else entries.push({ ...entry, operation })
+    const { operation, when } = entry
+    if (operation === 'pitr') leftOut.push({ operation, schedule: when.text, reason: noPitr })
+    else if (operation !== 'rehearse') entries.push({ ...entry, operation })
+  }
+  for (const { rehearsal, when } of rehearsalPlans(cluster)) {
+    leftOut.push({ operation: rehearsal, schedule: when.text, reason: byPeople })
   }
   return { entries, leftOut }
 }

@@ -3,7 +3,7 @@ import { arn, logicalId, type Value } from '../cloudformation.ts'
 import type { StoreAccess } from '../needs.ts'
 import type { Statement } from './statement.ts'
 
-const writes: readonly StoreAccess[] = ['add', 'write', 'prove', 'state']
+const writes: readonly StoreAccess[] = ['add', 'write', 'prove', 'state', 'file']
 const reads: readonly StoreAccess[] = ['read', 'add', 'write', 'state']
 
 /**

@@ -8,6 +8,9 @@ import type { Statement } from './statement.ts'
 /** Where functions remember things, within a cluster's keys. */
 const stateKeys = '.ballast/*'
 
+/** The records of what people rehearse, within those. */
+const drillKeys = '.ballast/drills/*'
+
 /** Statements for a function's work in a store; none where the store has credentials of its own. */
 export function storeStatements(cluster: Cluster, store: S3Store, access: readonly StoreAccess[]): Statement[] {
   if (!byRole(store)) return []
@@ -56,6 +59,7 @@ const accessStatements: Readonly<Record<StoreAccess, (place: Place) => Statement
       resources: [bucketArn(bucket, `${root}/${stateKeys}`)],
     },
   ],
+  file: (place) => addStatements(place, `${place.root}/${drillKeys}`),
 }
 
 /** S3 tells a missing key from a forbidden one only to who may list the bucket, and asks so without a prefix. */

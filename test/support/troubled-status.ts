@@ -85,6 +85,12 @@ export function troubledFacts(changed: Partial<StatusFacts> = {}): StatusFacts {
       { operation: 'copies', polls: pollsUntil(sampleNowMs - 16 * minuteMs, hourMs, 78) },
       { operation: 'retention', polls: pollsUntil(at('2026-11-25T10:01:00Z'), dayMs, 78) },
     ]),
+    rehearsals: {
+      value: new Map([
+        ['restore-test', { atMs: at('2026-11-03T17:20:00Z'), result: 'passed', by: 'Ana Souza', note: 'from nas: 41 min' }],
+        ['drill', { atMs: at('2026-10-16T18:05:00Z'), result: 'passed', by: 'Rui Lima', note: 'all alerts came' }],
+      ]),
+    },
     openAlerts: {
       value: [
         {

@@ -5,6 +5,7 @@ import { alertsSection } from './alerts-section.ts'
 import { databasesSection } from './databases-section.ts'
 import { type Html, html, trusted } from './html.ts'
 import { textsOf } from './languages.ts'
+import { rehearsalsSection } from './rehearsals-section.ts'
 import { replicationSection } from './replication-section.ts'
 import { runsSection } from './runs-section.ts'
 import { storesSection } from './stores-section.ts'
@@ -46,6 +47,7 @@ ${alertsSection(view)}
 ${databasesSection(view)}
 ${replicationSection(view)}
 ${runsSection(view)}
+${rehearsalsSection(view)}
 ${storesSection(view)}
 </main>
 <footer><p>${texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>

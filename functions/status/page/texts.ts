@@ -1,5 +1,6 @@
 import type { Status } from '../../../config/cluster.ts'
-import type { ConcernCode, CopyStatus, DayState, StatusVerdict } from '../status-report.ts'
+import type { Rehearsal } from '../../../config/rehearsals.ts'
+import type { ConcernCode, CopyStatus, DayState, RehearsalStatus, StatusVerdict } from '../status-report.ts'
 
 export type Language = Status['languages'][number]
 
@@ -71,6 +72,13 @@ export interface Texts {
   dayState: Record<DayState, string>
   stripLabel: (name: string, success: string, without: number) => string
   worstDays: (list: string) => string
+  rehearsals: string
+  rehearsalsNote: string
+  rehearsal: Record<Rehearsal, string>
+  exercise: string
+  rehearsalState: Record<RehearsalStatus['state'], string>
+  lastDone: string
+  dueFrom: string
   stores: string
   store: string
   location: string

@@ -1,3 +1,4 @@
+import { isRehearsal } from '../../../config/rehearsals.ts'
 import { operationName } from '../run-concerns.ts'
 import type { Concern, StatusVerdict } from '../status-report.ts'
 import { type Html, html } from './html.ts'
@@ -46,10 +47,12 @@ function concernText(view: View, concern: Concern): string {
   return code === 'backup' && !hasBackup ? texts.noBackup(subject) : texts.concern[code](subjectText(view, concern))
 }
 
-/** Operations have names in the reader's language; everything else is called as it is. */
-function subjectText(view: View, { subject }: Concern): string {
-  const operation = view.report.operations.find((one) => operationName(one) === subject)
-  return operation === undefined ? (view.texts.operations[subject] ?? subject) : operationText(view, operation)
+/** What Ballast names itself has a name in the reader's language; everything else is called as it is. */
+function subjectText(view: View, { code, subject }: Concern): string {
+  const { report, texts } = view
+  if (code === 'rehearsal-due' || code === 'rehearsal-failed') return isRehearsal(subject) ? texts.rehearsal[subject] : subject
+  const operation = report.operations.find((one) => operationName(one) === subject)
+  return operation === undefined ? (texts.operations[subject] ?? subject) : operationText(view, operation)
 }
 
 function iso(ms: number): string {

@@ -26,7 +26,7 @@ test('render prints every file under its path, and says on stderr what has no ti
   )
   expect(stdout).toContain(`bin/ballast run backup --slot daily --config ${cli.directory()}/cluster.json\n`)
   expect(stderr).toBe(
-    'No timer for rehearse (quarterly on 1 at 04:00): this version runs no drills: put them into the calendar of the team.\n',
+    'No timer for drill (quarterly on 1 at 04:00): people do it, and file it with `ballast rehearse`; freshness warns when it is due, and alarms when that was not done.\n',
   )
 })
 

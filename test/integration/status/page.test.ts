@@ -82,7 +82,7 @@ describe('the page with trouble', () => {
         }
       }),
     )
-    expect(charts).toHaveLength(2 + 9)
+    expect(charts).toHaveLength(2 + 8)
     for (const chart of charts)
       expect(chart).toMatchObject({ label: expect.stringMatching(/\d/), isSeen: true, isInside: true })
     expect(charts.every(({ shapes }) => shapes > 0)).toBe(true)
@@ -112,7 +112,7 @@ describe('the page with trouble', () => {
           })),
       })),
     )
-    expect(tables).toHaveLength(3)
+    expect(tables).toHaveLength(4)
     for (const { caption, columns, rows } of tables) {
       expect(caption).not.toBe('')
       expect(rows.length).toBeGreaterThan(0)

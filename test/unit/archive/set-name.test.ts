@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatInstant, formatSetName, parseSetName } from '../../../functions/archive/set-name.ts'
+import { formatInstant, formatSetName, parseInstant, parseSetName } from '../../../functions/archive/set-name.ts'
 
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59)
 const startedMs = fc.integer({ min: 0, max: lastMs / 1000 }).map((seconds) => seconds * 1000)
@@ -53,4 +53,18 @@ test.each([
 
 test('an instant in a file name is UTC to the second', () => {
   expect(formatInstant(Date.UTC(2026, 0, 2, 3, 4, 5, 678))).toBe('20260102T030405Z')
+  expect(parseInstant('20260102T030405Z')).toBe(Date.UTC(2026, 0, 2, 3, 4, 5))
+})
+
+test.each([
+  '',
+  '2026-01-02T03:04:05.000Z',
+  '20260102T030405',
+  '20260230T030405Z',
+  '20261301T030405Z',
+  '20260102T240000Z',
+  ' 20260102T030405Z',
+  '20260102T030405Z\n',
+])('%j is no instant of a file name', (text) => {
+  expect(parseInstant(text)).toBeUndefined()
 })

@@ -98,6 +98,19 @@ test('a bucket follows the definition: lock, classes, and replication with a rol
   ).toEqual(['FarBucket', 'FarBucketPolicy'])
 })
 
+test('schedules have names of their own, however long those of the cluster and its slots are', () => {
+  const input = structuredClone(sample) as unknown as ClusterInput
+  const name = 'c'.repeat(40)
+  const schedule = ['first', 'second'].map((end) => ({ slot: `nightly-of-the-databases-${end}`, when: 'daily at 03:00' }))
+  const resources = resourcesOf({ ...input, name, backup: { ...input.backup, schedule } })
+  const names = Object.values(resources).flatMap(({ Type, Properties }) =>
+    Type === 'AWS::Scheduler::Schedule' ? [String(Properties.Name)] : [],
+  )
+  expect(names.filter((one) => !/^[\w.-]{1,64}$/.test(one))).toEqual([])
+  expect(new Set(names).size).toBe(names.length)
+  expect(names).toContain(`ballast-${name}-freshness`)
+})
+
 test('every function that should run within a week is missed when it does not', () => {
   const input = structuredClone(sample) as unknown as ClusterInput
   const resources = resourcesOf({ ...input, freshness: { schedule: 'every 15 minutes' } })
@@ -114,12 +127,28 @@ test('what functions cannot work with is listed by its path, all at once', () =>
   const cluster = defineCluster({
     ...withStores([main, { ...main, name: 'far', bucket: 'b-us', region: 'us-east-1', credentials: { profile: 'backup' } }]),
     freshness: { heartbeat: { url: env('HEARTBEAT') } },
+    handover: { drills: { restoreTest: 'monthly on 1 at 09:00' } },
+    alerts: {
+      channels: [
+        {
+          ...{ type: 'email', name: 'mail', from: 'a@example.com', to: ['b@example.com'] },
+          smtp: { host: 'smtp.example.com', rootCertificate: '/etc/ballast/smtp.crt' },
+        },
+      ],
+    },
   })
   expect(
     lambdaProblems(cluster)
       .map(({ path }) => path)
       .sort(),
-  ).toEqual(["backup.stores['far'].credentials.profile", 'freshness.heartbeat.url'])
+  ).toEqual(['alerts.channels[0].smtp.rootCertificate', "backup.stores['far'].credentials.profile", 'freshness.heartbeat.url'])
+  const records = { type: 'file' as const, name: 'nas', directory: '/mnt/nas' }
+  const drills = { drills: { restoreTest: 'monthly on 1 at 09:00', store: 'nas' } }
+  expect(lambdaProblems(defineCluster({ ...withStores([main, records]), handover: drills }))).toMatchObject([
+    { path: 'handover.drills.store', rule: expect.stringContaining('is a directory') },
+  ])
+  const unasked = { drills: { store: 'nas' } }
+  expect(lambdaProblems(defineCluster({ ...withStores([main, records]), handover: unasked }))).toEqual([])
   const onNas = defineCluster(withStores([{ type: 'file', name: 'nas', directory: '/mnt/nas' }]))
   expect(lambdaProblems(onNas)).toMatchObject([{ path: 'backup.stores[0]', rule: expect.stringContaining('is a directory') }])
 })

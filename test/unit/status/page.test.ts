@@ -170,6 +170,20 @@ describe('what it says', () => {
     expect(textOf(page(facts, 'en'))).toContain(english)
   })
 
+  test('what people rehearse has a row each, and a word where it is not done', () => {
+    expect(textOf(page(troubledFacts(), 'pt-BR'))).toContain('Teste de restauração Em dia há 21 d 03/11, 14:20 01/12, 09:00')
+    const value = new Map([
+      ['drill', { atMs: sampleNowMs - 200 * 86_400_000, result: 'passed', by: 'Ana', note: 'n' }],
+    ] as const)
+    const facts = troubledFacts({ rehearsals: { value } })
+    expect(textOf(page(facts, 'pt-BR'))).toContain('Está na hora do próximo: Ensaio de falhas.')
+    expect(textOf(page(facts, 'pt-BR'))).toContain('Ensaio de falhas Atrasado há 200 d')
+    expect(textOf(page(facts, 'en'))).toContain('Restore test Well never')
+    // Who did it is for the team, and not for everybody who sees the page.
+    expect(page(troubledFacts(), 'en')).not.toContain('Ana Souza')
+    expect(page(wellFacts(), 'en')).not.toContain('rehearsals')
+  })
+
   test('names of operations are those of the language, in the concerns too', () => {
     expect(textOf(page(troubledFacts(), 'pt-BR'))).toContain('A última execução de Backup (daily) não terminou bem.')
     expect(textOf(page(troubledFacts(), 'pt-BR'))).toContain('Atualidade dos backups')

@@ -6,6 +6,7 @@ import { statusReport, verdictOf } from '../../../functions/status/report.ts'
 import type { StatusFacts } from '../../../functions/status/status-facts.ts'
 import { backupOf, historyOf, pollsUntil, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
+import { watchedFacts } from '../../support/watched-facts.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -18,20 +19,6 @@ const unlisted = {
   location: 'file:///nas',
   isCopy: true,
   failure: new Failure('gone', { kind: 'permanent', subject: 'nas', hint: 'Mount it.' }),
-}
-
-/** A definition's facts about a cluster that is watched as it should be. */
-function watchedFacts(changed: Partial<StatusFacts> = {}): StatusFacts {
-  const facts = wellFacts()
-  return {
-    ...facts,
-    defined: { ...definedFacts(cluster), databases: ['shop'] },
-    history: historyOf([
-      { operation: 'replication', polls: pollsUntil(sampleNowMs - 20_000, minuteMs, 0.1, () => ({ lagBytes: 10 })) },
-      { operation: 'freshness', polls: pollsUntil(sampleNowMs - 17 * minuteMs, hourMs, 2) },
-    ]),
-    ...changed,
-  }
 }
 
 describe('the verdict', () => {
@@ -179,7 +166,7 @@ describe('runs', () => {
     })
     const { operations } = statusReport(facts)
     expect(operations.map(({ operation, slot }) => (slot === undefined ? operation : `${operation}/${slot}`))).toEqual([
-      ...['backup/daily', 'backup/six-hourly', 'pitr', 'verify', 'retention', 'copies', 'replication', 'freshness', 'rehearse'],
+      ...['backup/daily', 'backup/six-hourly', 'pitr', 'verify', 'retention', 'copies', 'replication', 'freshness'],
       'backup/gone',
     ])
     expect(operations[0]).toMatchObject({

@@ -22,11 +22,14 @@ test('the same definition gives the same bytes', () => {
   expect(renderTimers(fileCluster(), place)).toEqual(renderTimers(fileCluster(), place))
 })
 
-test('an entry without a timer is named with the reason', () => {
-  const cluster = sampleCluster({ 'handover.drills.schedule': 'quarterly on 1 at 04:00' })
-  const { entries, leftOut } = renderTimers(cluster, place)
-  expect(leftOut).toMatchObject([{ operation: 'rehearse', schedule: 'quarterly on 1 at 04:00' }])
-  expect(leftOut[0]?.reason).not.toBe('')
+test('what has a schedule and no timer is named with the reason', () => {
+  const schedules = { schedule: 'quarterly on 1 at 04:00', restoreTest: 'monthly on 1 at 09:00' }
+  const { entries, leftOut } = renderTimers(sampleCluster({ 'handover.drills': schedules }), place)
+  const reason = expect.stringContaining('file it with `ballast rehearse`')
+  expect(leftOut).toEqual([
+    { operation: 'restore-test', schedule: 'monthly on 1 at 09:00', reason },
+    { operation: 'drill', schedule: 'quarterly on 1 at 04:00', reason },
+  ])
   expect(entries.map(({ operation }) => operation)).not.toContain('rehearse')
 })
 
@@ -106,6 +109,11 @@ test('a state directory elsewhere is made by tmpfiles and opened to the services
   expect(settingsOf(text, 'StateDirectory')).toEqual([])
   expect(settingsOf(text, 'ReadWritePaths')).toEqual(['"/srv/ballast state"'])
   expect(fileOf(cluster, 'tmpfiles.d/ballast-shop.conf')).toContain('d "/srv/ballast state" 0750 ballast ballast -')
+})
+
+test('a state directory with quotes is one word of its environment all the same', () => {
+  const text = fileOf(fileCluster({ 'runtime.timers.stateDirectory': '/srv/the "old" one\\2' }), 'ballast-shop-verify.service')
+  expect(settingsOf(text, 'Environment')).toContain('"HOME=/srv/the \\"old\\" one\\\\2"')
 })
 
 test.each([

@@ -18,6 +18,9 @@ export const lambdaSecrets = {
   hook: 'shop/hook',
 } as const
 
+/** The keys of their stores on Amazon: one by its alias, one by its id. */
+export const lambdaKeys = { main: 'alias/shop-backups', far: '0a1b2c3d-0000-4000-8000-123456789012' } as const
+
 /** Where a definition's servers are, on loopback. */
 export interface LambdaServers {
   database: string
@@ -33,8 +36,10 @@ export function lambdaDefinition(
 ): string {
   const { database, postgresPort, poolerPort } = servers
   const keys = ['accessKeyId', 'secretAccessKey'].map((key) => `${key}: secret('${lambdaSecrets.store}', '${key}')`)
-  const place =
-    endpoint === undefined ? '' : `endpoint: '${endpoint}', provider: 'versitygw', credentials: { ${keys.join(', ')} },`
+  const place = (key: string): string =>
+    endpoint === undefined
+      ? `encryption: { type: 'sse-kms', keyId: '${key}' },`
+      : `endpoint: '${endpoint}', provider: 'versitygw', credentials: { ${keys.join(', ')} },`
   return `import { defineCluster, secret } from './config/index.ts'
 export default defineCluster({
   name: 'shop',
@@ -51,13 +56,21 @@ export default defineCluster({
     // The fourth works in a thread, whose module is a bundle of its own.
     workers: 4,
     stores: [
-      { type: 's3', name: 'main', bucket: '${bucket}', prefix: '${prefix}', region: '${region}', ${place} },
-      { type: 's3', name: 'far', bucket: '${bucket}', prefix: '${prefix}-far', region: '${region}', ${place} },
+      { type: 's3', name: 'main', bucket: '${bucket}', prefix: '${prefix}', region: '${region}', ${place(lambdaKeys.main)} },
+      { type: 's3', name: 'far', bucket: '${bucket}', prefix: '${prefix}-far', region: '${region}', ${place(lambdaKeys.far)} },
     ],
     limits: { duration: '30 min' },
     retention: { keep: { last: 1 }, floor: 1, sweepAfter: '1 hour' },
   },
-  alerts: { channels: [{ type: 'webhook', name: 'hook', url: '${hookUrl}', signingKey: secret('${lambdaSecrets.hook}') }] },
+  handover: { drills: { schedule: 'quarterly on 1 at 09:00', restoreTest: 'monthly on 1 at 09:00', store: 'far' } },
+  alerts: {
+    // Nobody takes the first two: every alert tries each of them.
+    channels: [
+      { type: 'sns', name: 'topic', topicArn: 'arn:aws:sns:${lambdaRegion}:123456789012:ballast' },
+      { type: 'email', name: 'mail', from: 'ballast@example.com', to: ['ops@example.com'] },
+      { type: 'webhook', name: 'hook', url: '${hookUrl}', signingKey: secret('${lambdaSecrets.hook}') },
+    ],
+  },
 })
 `
 }

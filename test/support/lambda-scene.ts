@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { SandboxConnections } from '../../sandbox/connections.ts'
 import { roles } from '../../sandbox/data.ts'
+import { type AwsRequest, startAwsRecorder } from './aws-recorder.ts'
 import { createFaultDatabase } from './fault-database.ts'
 import { lambdaDefinition, lambdaRegion, lambdaSecrets } from './lambda-definition.ts'
 import { createLambdaProject, type LambdaProject } from './lambda-project.ts'
@@ -14,7 +15,10 @@ export interface LambdaScene {
   sandbox: SandboxConnections
   /** Before the store. */
   proxy: S3FaultProxy
+  /** Reached through a proxy. */
   moto: Moto
+  /** What was asked of services other than S3. */
+  requests: AwsRequest[]
   /** Bodies of the alerts that were delivered. */
   messages: string[]
   /** The same definition with its store on Amazon: what the roles of the functions are written for. */
@@ -29,6 +33,7 @@ export async function startLambdaScene(database: string, prefix: string): Promis
   await createFaultDatabase(sandbox, database, 'large')
   const proxy = await startS3FaultProxy(sandbox.s3.endpoint)
   const moto = await startMoto()
+  const recorder = await startAwsRecorder(moto.endpoint)
   const hook = await startHook()
   const { bucket, region, accessKey, secretKey } = sandbox.s3
   await storeSecret(moto, lambdaRegion, lambdaSecrets.database, sandbox.backupUrl(database))
@@ -41,10 +46,12 @@ export async function startLambdaScene(database: string, prefix: string): Promis
   await project.ballast('serverless', 'render')
   await project.ballast('serverless', 'bundle')
   return {
-    ...{ sandbox, proxy, moto, project, messages: hook.messages },
+    ...{ sandbox, proxy, project, messages: hook.messages, requests: recorder.requests },
+    moto: { ...moto, env: { ...moto.env, AWS_ENDPOINT_URL: recorder.endpoint } },
     onAmazon: lambdaDefinition(servers, place, hook.url),
     stop: async () => {
       await project.remove()
+      await recorder.stop()
       await moto.stop()
       await proxy.stop()
       hook.close()

@@ -1,0 +1,83 @@
+import { expect } from 'vitest'
+import type { LambdaOperation } from '../../serverless/functions.ts'
+import { awsPolicyCalls } from './aws-call.ts'
+import { type StoreKey, storeKeyCalls } from './kms-call.ts'
+import { lambdaKeys } from './lambda-definition.ts'
+import { type LambdaFunction, startLambdaFunction } from './lambda-function.ts'
+import { createLambdaProject } from './lambda-project.ts'
+import { type LambdaScene, startLambdaScene } from './lambda-scene.ts'
+import type { Moto } from './moto.ts'
+import { RoleLedger } from './role-ledger.ts'
+import { policyCalls } from './s3-call.ts'
+import type { SeenRequest } from './s3-operation.ts'
+import { SandboxObjects } from './sandbox-objects.ts'
+
+/** The functions of a definition as Lambda runs them, and what their roles say to each request that they make. */
+export class LambdaBench {
+  readonly scene: LambdaScene
+  readonly objects: SandboxObjects
+  /** The roles for stores of Amazon's at the same places: against these requests to S3 are held. */
+  readonly amazon: RoleLedger
+  /** The roles of what runs here, against which all other requests are held. */
+  readonly own: RoleLedger
+  readonly #keys: readonly StoreKey[]
+
+  private constructor(scene: LambdaScene, prefix: string, amazon: RoleLedger, own: RoleLedger) {
+    const { region } = scene.sandbox.s3
+    const arn = (key: string): string => `arn:aws:kms:${region}:123456789012:key/${key}`
+    this.scene = scene
+    this.objects = new SandboxObjects(scene.sandbox.s3, prefix)
+    this.amazon = amazon
+    this.own = own
+    this.#keys = [
+      { prefix: `${prefix}/`, region, arn: arn('of-that-alias'), alias: lambdaKeys.main },
+      { prefix: `${prefix}-far/`, region, arn: arn(lambdaKeys.far) },
+    ]
+  }
+
+  static async start(database: string, prefix: string): Promise<LambdaBench> {
+    const scene = await startLambdaScene(database, prefix)
+    const onAmazon = await createLambdaProject(scene.onAmazon)
+    const amazon = await RoleLedger.of(onAmazon)
+    await onAmazon.remove()
+    return new LambdaBench(scene, prefix, amazon, await RoleLedger.of(scene.project))
+  }
+
+  /** Forgets what was asked for and told. */
+  clear(): void {
+    this.scene.proxy.clear()
+    this.scene.messages.length = 0
+    this.scene.requests.length = 0
+  }
+
+  /** Starts a function, and holds what it asks of services other than S3 against its role. */
+  async withFunction<T>(
+    operation: LambdaOperation,
+    work: (lambda: LambdaFunction) => Promise<T>,
+    aws: Moto = this.scene.moto,
+  ): Promise<T> {
+    const lambda = await startLambdaFunction({
+      taskRoot: this.scene.project.directory,
+      handler: `build/functions/${operation}/handler.handler`,
+      env: { ...aws.env, BALLAST_PG_BIN: this.scene.sandbox.pgBin },
+    })
+    try {
+      const result = await work(lambda)
+      const calls = this.scene.requests.flatMap((request) => awsPolicyCalls(request, 'resource:Key'))
+      expect(this.own.refused(operation, calls)).toEqual([])
+      return result
+    } finally {
+      await lambda.stop()
+    }
+  }
+
+  invoke(operation: LambdaOperation, event: unknown, timeoutMs?: number, aws?: Moto) {
+    return this.withFunction(operation, (lambda) => lambda.invoke(event, timeoutMs), aws)
+  }
+
+  /** Every request that the function made of S3 is one that its role allows on Amazon. */
+  expectAllowed(operation: LambdaOperation, requests: readonly SeenRequest[], deletedKeys: readonly string[] = []): void {
+    const calls = requests.flatMap((request) => [...policyCalls(request, deletedKeys), ...storeKeyCalls(request, this.#keys)])
+    expect(this.amazon.refused(operation, calls)).toEqual([])
+  }
+}

@@ -83,6 +83,7 @@ export const laws: Law[] = [
   ),
   ...operationLaws('verify', ['restore']),
   ...operationLaws('copies', ['retention']),
+  ...operationLaws('images', [], ['packer']),
   ...runtimeLaws(),
   {
     place: 'functions/timers/planted.ts',
@@ -266,6 +267,7 @@ export const laws: Law[] = [
       'fast-check',
       'playwright-core',
       'pg',
+      '@aws-sdk/client-ec2',
       '@aws-sdk/client-s3',
       '@aws-sdk/client-sns',
       '@aws-sdk/client-sesv2',

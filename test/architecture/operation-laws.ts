@@ -1,6 +1,17 @@
 import { type Law, loose, outsideWorld, terminal } from './law.ts'
 
-const operations = ['backup', 'restore', 'verify', 'retention', 'copies', 'replication', 'freshness', 'status', 'doctor']
+const operations = [
+  'backup',
+  'restore',
+  'verify',
+  'retention',
+  'copies',
+  'replication',
+  'freshness',
+  'status',
+  'doctor',
+  'images',
+]
 
 /** The law of what all operations stand on: no operation. */
 export function runtimeLaws(): Law[] {
@@ -35,8 +46,8 @@ export function runtimeLaws(): Law[] {
   ]
 }
 
-/** The law of an operation: no other operation but the siblings named. */
-export function operationLaws(name: string, siblings: string[]): Law[] {
+/** The law of an operation: no other operation but the siblings named, and of ours beside them only what `further` names. */
+export function operationLaws(name: string, siblings: string[], further: readonly string[] = []): Law[] {
   const strangers = operations.filter((other) => other !== name && !siblings.includes(other))
   const law = (place: string, up: string, own: string[]): Law => ({
     place,
@@ -48,6 +59,7 @@ export function operationLaws(name: string, siblings: string[]): Law[] {
       `${up}platform/postgres/copy/copy-out.ts`,
       `${up}runtime/definition/defined-store.ts`,
       `${up}../config/units.ts`,
+      ...further.map((folder) => `${up}../${folder}/planted.ts`),
       'zod',
       'node:path',
     ],
@@ -59,6 +71,7 @@ export function operationLaws(name: string, siblings: string[]): Law[] {
       `${up}../config/../cli/main.ts`,
       `${up}../cli/main.ts`,
       `${up}../sandbox/sandbox.ts`,
+      ...(further.includes('packer') ? [] : [`${up}../packer/planted.ts`]),
       `${up}../test/support/query.ts`,
       `${up}../bench/run.ts`,
       `${up}../tools/setup.ts`,

@@ -258,6 +258,7 @@ export default defineCluster({
     securityUpdates: 'daily at 04:00', // (default) never restarts postgres, pgbouncer or docker
     rebootDocker: false, // (default)
     firstBoot: { adminKeys: [], locale: 'C.UTF-8', ntpServers: ['a.st1.ntp.br', 'b.st1.ntp.br'] },
+    // store: 'second-region' keeps published images there, in place of the first store.
     keep: 5, // (default) old images per role and builder
   },
 

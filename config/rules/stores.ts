@@ -6,7 +6,7 @@ type Store = ParsedCluster['backup']['stores'][number]
 
 /** Every place where a store is named, with the name. */
 function references(cluster: ParsedCluster): { path: string; name: string | undefined }[] {
-  const { backup, status, alerts, handover } = cluster
+  const { backup, status, alerts, images, handover } = cluster
   return [
     ...(backup.copies.to ?? []).map((name, index) => ({ path: `backup.copies.to[${index}]`, name })),
     ...backup.stores.map((store, index) => ({
@@ -16,12 +16,21 @@ function references(cluster: ParsedCluster): { path: string; name: string | unde
     { path: 'backup.pitr.store', name: backup.pitr?.store },
     { path: 'status.store', name: status.store },
     { path: 'alerts.store', name: alerts.store },
+    { path: 'images.store', name: images.store },
     { path: 'handover.drills.store', name: handover.drills.store },
   ]
 }
 
 const known: Rule = {
-  needs: ['backup.stores', 'backup.copies.to', 'backup.pitr', 'status.store', 'alerts.store', 'handover.drills.store'],
+  needs: [
+    'backup.stores',
+    'backup.copies.to',
+    'backup.pitr',
+    'status.store',
+    'alerts.store',
+    'images.store',
+    'handover.drills.store',
+  ],
   check: (cluster) => {
     const names = cluster.backup.stores.map(({ name }) => name)
     return references(cluster).flatMap(({ path, name }) =>

@@ -1,5 +1,5 @@
 import { builders } from './builders.ts'
-import { flag, integer, preset, text } from './leaf.ts'
+import { flag, integer, optional, preset, text } from './leaf.ts'
 import { when } from './quantity.ts'
 import { list, oneOf, section } from './section.ts'
 import { serverName, slug } from './texts.ts'
@@ -38,6 +38,8 @@ export const images = section({
   /** Whether the kernel's updates may reboot the docker node at that time. Database nodes never reboot by themselves. */
   rebootDocker: preset(flag(), false),
   firstBoot: preset(firstBoot, {}),
+  /** Which store keeps published images; the first one where it is left out. They hold no secret, and are not encrypted. */
+  store: optional(slug('main')),
   /** Old images kept per role and builder, beside those in use. */
   keep: preset(integer(1, 100, 5), 5),
 })

@@ -97,6 +97,11 @@ export function statusPrefix(cluster: string): string {
   return `${databasePrefix(cluster, '.ballast')}status/`
 }
 
+/** Where a cluster's published images are kept: those of each builder in a folder, and each image in one of its name. */
+export function imagesPrefix(cluster: string): string {
+  return `${ownPrefix(cluster)}images/`
+}
+
 /** A unit's file within its set; units are numbered from 1. */
 export function unitFile(unit: number): string {
   return `data/${String(unit).padStart(6, '0')}.zst`

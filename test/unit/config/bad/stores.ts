@@ -123,9 +123,10 @@ export const stores: readonly BadDefinition[] = [
     lines: ["backup.stores[0].encryption.type: 'kms' is unknown; use one of sse-s3, sse-kms"],
   },
   {
-    changes: { 'alerts.store': 'x', 'handover.drills.store': 'y' },
+    changes: { 'alerts.store': 'x', 'images.store': 'z', 'handover.drills.store': 'y' },
     lines: [
       "alerts.store: no store is named 'x'; use one of main, nas",
+      "images.store: no store is named 'z'; use one of main, nas",
       "handover.drills.store: no store is named 'y'; use one of main, nas",
     ],
   },

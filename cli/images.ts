@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addPruneImages, addPublishImages } from './images-lifecycle.ts'
 import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
@@ -13,6 +14,8 @@ export function addImagesCommand(program: Command): void {
     .command('images')
     .description('Make golden images of the docker, primary and replica machines from the definition.')
   addRender(images)
+  addPublishImages(images)
+  addPruneImages(images)
 }
 
 function addRender(images: Command): void {

@@ -94,8 +94,8 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   }
 }
 
-/** An option that may be given several times. */
-export function repeatable(flags: string, description: string): Option {
+/** An option that may be given several times; `without` says what it means where it is not given. */
+export function repeatable(flags: string, description: string, without = 'everything'): Option {
   const collect = (value: string, earlier: string[]): string[] => [...earlier, value]
-  return new Option(flags, description).argParser(collect).default([], 'everything')
+  return new Option(flags, description).argParser(collect).default([], without)
 }

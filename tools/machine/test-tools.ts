@@ -1,8 +1,10 @@
 import { toFailure } from '../../functions/platform/failure.ts'
+import { actionlint } from '../actionlint/build.ts'
 import { buildLambdaRuntime, missingBuildPackages } from '../lambda-runtime/build.ts'
 import { findLambdaRuntime } from '../lambda-runtime/find.ts'
 import { templateLint } from '../template-lint/find.ts'
 import { canInstall, installPackages } from './apt.ts'
+import { buildGoProgram, findBuilt } from './go-program.ts'
 import { buildEnvironment, findEnvironment } from './python-environment.ts'
 
 /** What only the tests need. Each is made once, in the user's cache; without one, the tests that need it fail. */
@@ -11,6 +13,11 @@ export async function prepareTestTools(say: (line: string) => void): Promise<voi
     if (await findEnvironment(templateLint, process.env)) return
     say('Installing cfn-lint and checkov, which judge the templates (once; one to two minutes)')
     await buildEnvironment(templateLint, process.env)
+  })
+  await attempt('judge of the workflows', say, async () => {
+    if (await findBuilt(actionlint, process.env)) return
+    say(`Building actionlint ${actionlint.version}, which judges the workflows (once; a few seconds)`)
+    await buildGoProgram(actionlint, process.env)
   })
   await attempt("Lambda's runtime client", say, async () => {
     if (await findLambdaRuntime(process.env)) return

@@ -8,7 +8,7 @@ trap 'rm -f "$scratch"' EXIT
 
 check_stack() {
   local stack=$1 said file
-  grep -oE '\$\{[A-Za-z0-9_]+\?' "$stack/compose.yaml" | sed 's/^\${//; s/?$/=x/' >"$scratch" || true
+  sed -nE 's/.*\$\{([A-Za-z0-9_]+)\?.*/\1=x/p' "$stack/compose.yaml" >"$scratch"
   if ! said=$(docker compose --project-directory "$stack" --env-file "$scratch" config --quiet 2>&1); then
     finding "$stack/compose.yaml is refused: $said"
   fi

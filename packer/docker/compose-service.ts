@@ -61,10 +61,16 @@ function literal(text: string): string {
   return plainText(text).replaceAll('$', '$$$$')
 }
 
-/** Jobs outlive a restart, and where memory ends a write fails, before the kernel ends Redis. */
+/**
+ * Jobs outlive a restart, and where memory ends a write fails, before the kernel ends Redis. In place of a password it has a
+ * network that the application alone is in.
+ */
 function redisCommand(memoryBytes: number): string[] {
   const dataBytes = Math.floor(memoryBytes * 0.75)
-  return ['redis-server', '--appendonly', 'yes', '--maxmemory', String(dataBytes), '--maxmemory-policy', 'noeviction']
+  return [
+    ...['redis-server', '--protected-mode', 'no', '--appendonly', 'yes'],
+    ...['--maxmemory', String(dataBytes), '--maxmemory-policy', 'noeviction'],
+  ]
 }
 
 /** Each container reaches what it needs and no more: Redis the application alone, pgAdmin only Traefik and PostgreSQL. */

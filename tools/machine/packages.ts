@@ -33,6 +33,10 @@ export const requirements: readonly Requirement[] = [
   { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: 'test' },
   { package: 'openssh-client', what: 'OpenSSH (keys for machines that bake)', programs: ['ssh-keygen'], onlyFor: 'test' },
   { package: 'packer', what: 'Packer (to judge and bake images with)', programs: ['packer'], onlyFor: 'test' },
+  { package: 'nftables', what: 'nftables (to load the firewall of images)', programs: ['nft'], onlyFor: 'test' },
+  { package: 'iproute2', what: 'ip (to lay networks for the firewall)', programs: ['ip'], onlyFor: 'test' },
+  { package: 'iputils-ping', what: 'ping', programs: ['ping'], onlyFor: 'test' },
+  { package: 'mmdebstrap', what: 'mmdebstrap (to make a docker node of)', programs: ['mmdebstrap'], onlyFor: 'test' },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], onlyFor: 'bench' },
   { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], onlyFor: 'bench' },
 ]

@@ -1,5 +1,7 @@
 import { toFailure } from '../../functions/platform/failure.ts'
 import { actionlint } from '../actionlint/build.ts'
+import { buildDockerTree } from '../docker-tree/build.ts'
+import { findDockerTree } from '../docker-tree/find.ts'
 import { buildLambdaRuntime, missingBuildPackages } from '../lambda-runtime/build.ts'
 import { findLambdaRuntime } from '../lambda-runtime/find.ts'
 import { templateLint } from '../template-lint/find.ts'
@@ -28,6 +30,11 @@ export async function prepareTestTools(say: (line: string) => void): Promise<voi
     }
     say("Building Lambda's runtime client (once; one to two minutes)")
     await buildLambdaRuntime(process.env)
+  })
+  await attempt("tree of a docker node's packages", say, async () => {
+    if (findDockerTree(process.env) !== undefined || !canInstall()) return
+    say("Installing a docker node's packages into a tree of their own (once; one to two minutes)")
+    await buildDockerTree(process.env)
   })
 }
 

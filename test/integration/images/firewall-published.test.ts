@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { firewallFiles } from '../../../packer/files/firewall.ts'
 import { sampleCluster } from '../../support/definitions.ts'
-import { networks, sources } from '../../support/images/firewall-expectations.ts'
+import { guarded, sources } from '../../support/images/firewall-expectations.ts'
 import { BEHIND, type FirewallLab, NODE, openFirewallLab } from '../../support/images/firewall-lab.ts'
 import { answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
-const cluster = sampleCluster({ firewall: networks })
+const cluster = sampleCluster(guarded)
 const table = firewallFiles(cluster, 'docker')[0]?.content ?? ''
 
 const bridge = 'br-0123456789ab'
@@ -106,7 +106,7 @@ test('a container reaches out, but not into its own node', async () => {
 
 test('it is loaded again under traffic to a container: no connection is lost, and the other tables stay', async () => {
   const before = await lab.node.run('nft', ['-s', 'list', 'table', 'ip', 'docker-shaped'])
-  const talk = await talkWhile(lab.outside, open, async () => {
+  const talk = await talkWhile(lab.outside, open, true, async () => {
     for (let round = 0; round < 100; round++) await load()
   })
   expect(talk.lost).toEqual([])

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firewallFiles } from '../../../packer/files/firewall.ts'
 import { IMAGE_ROLES, type ImageRole } from '../../../packer/roles.ts'
 import { sampleCluster } from '../../support/definitions.ts'
-import { cells, expected, networks, type Source, sources } from '../../support/images/firewall-expectations.ts'
+import { cells, expected, guarded, type Source, sources } from '../../support/images/firewall-expectations.ts'
 import { BEHIND, type FirewallLab, NODE, openFirewallLab } from '../../support/images/firewall-lab.ts'
 import { type Answer, answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
-const cluster = sampleCluster({ firewall: networks })
+const cluster = sampleCluster(guarded)
 const tableOf = (role: ImageRole): string => firewallFiles(cluster, role)[0]?.content ?? ''
 
 const isV6 = (address: string): boolean => address.includes(':')
@@ -90,7 +90,7 @@ describe.each(IMAGE_ROLES)('the firewall of a machine of the role %s', (role) =>
       .filter(({ answer }) => answer === 'silent')
       .filter((_, index) => index % 9 === 0)
     const probing: Promise<Answer[]>[] = []
-    const talk = await talkWhile(lab.outside, allowed, async () => {
+    const talk = await talkWhile(lab.outside, allowed, true, async () => {
       probing.push(sendProbes(lab.outside, refused))
       for (let round = 0; round < 100; round++) await load()
       await Promise.all(probing)

@@ -6,13 +6,16 @@ import type { ClusterInput } from '../../../config/index.ts'
 import type { Answer } from './probe.ts'
 
 /** Networks of both address families in every group; the addresses below are in them, or one beside. */
-export const networks: ClusterInput['firewall'] = {
+const firewall: ClusterInput['firewall'] = {
   admin: ['203.0.113.7/32', '2001:db8:7::/48'],
   app: ['10.0.0.10/32', '2001:db8:a::10/128'],
   replica: ['10.0.0.12/31', '2001:db8:b::/64'],
   monitor: ['10.0.0.20/32', '2001:db8:c::20/128'],
   publicPorts: [80, 443],
 }
+
+/** What makes the sample definition the one that the tables are about. */
+export const guarded = { firewall, 'nodes[1].address': '10.0.0.13' }
 
 /** Who asks, by the names of the tables' rows. */
 export const sources = {

@@ -16,25 +16,30 @@ export interface FirewallLab {
   close(): Promise<void>
 }
 
+/** The network outside of a node, where one machine has every address of a test. */
+export async function openOutside(addresses: readonly string[]): Promise<Pick<FirewallLab, 'node' | 'outside'>> {
+  const [node, outside] = await Promise.all([NetworkNamespace.open(), NetworkNamespace.open()])
+  await connectNamespaces([node, 'eth0'], [outside, 'eth0'])
+  await node.ip(...NODE.outer.map((address) => `addr add ${address} dev eth0`), ...defaultRoutes('dev eth0', 'dev eth0'))
+  await outside.ip(
+    ...addresses.map((address) => `addr add ${address} dev eth0`),
+    ...NODE.outer.map((address) => `route add ${address} dev eth0`),
+    ...defaultRoutes(`via ${NODE.outer[0]}`, `via ${NODE.outer[1]}`),
+  )
+  return { node, outside }
+}
+
 /** @param inner name of the node's interface to the machine behind it. */
 export async function openFirewallLab(addresses: readonly string[], inner: string): Promise<FirewallLab> {
-  const [node, outside, behind] = await Promise.all([NetworkNamespace.open(), NetworkNamespace.open(), NetworkNamespace.open()])
+  const [{ node, outside }, behind] = await Promise.all([openOutside(addresses), NetworkNamespace.open()])
   await node.run('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'])
-  await connectNamespaces([node, 'eth0'], [outside, 'eth0'])
   await connectNamespaces([node, 'port0'], [behind, 'eth0'])
   await node.ip(
     `link add ${inner} type bridge`,
     `link set port0 master ${inner}`,
     `link set ${inner} up`,
-    ...NODE.outer.map((address) => `addr add ${address} dev eth0`),
     `addr add ${NODE.inner[0]}/24 dev ${inner}`,
     `addr add ${NODE.inner[1]}/64 dev ${inner}`,
-    ...defaultRoutes('dev eth0', 'dev eth0'),
-  )
-  await outside.ip(
-    ...addresses.map((address) => `addr add ${address} dev eth0`),
-    ...NODE.outer.map((address) => `route add ${address} dev eth0`),
-    ...defaultRoutes(`via ${NODE.outer[0]}`, `via ${NODE.outer[1]}`),
   )
   await behind.ip(
     `addr add ${BEHIND[0]}/24 dev eth0`,

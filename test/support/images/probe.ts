@@ -35,9 +35,18 @@ export async function answerOn(where: NetworkNamespace, tcp: readonly number[], 
   await where.start(node, [program('answer-ports'), tcp.join(','), udp.join(',')])
 }
 
-/** Talks over these connections while something happens, and says what was lost. */
-export async function talkWhile(where: NetworkNamespace, ways: readonly Probe[], happens: () => Promise<void>): Promise<Talk> {
-  const talking = await where.start(node, [program('keep-talking'), JSON.stringify(ways)])
+/**
+ * Talks over these connections while something happens, and says what was lost.
+ *
+ * @param anew whether to open new ones all the time, too.
+ */
+export async function talkWhile(
+  where: NetworkNamespace,
+  ways: readonly Probe[],
+  anew: boolean,
+  happens: () => Promise<void>,
+): Promise<Talk> {
+  const talking = await where.start(node, [program('keep-talking'), JSON.stringify(ways), anew ? 'anew' : ''])
   const rest = text(talking.stdout)
   await happens()
   talking.stdin.end()

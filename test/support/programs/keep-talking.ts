@@ -1,6 +1,7 @@
 /**
- * Talks over connections that stay open, and over ever new ones, until its standard input ends; then prints as JSON what was
- * said and what was lost. Arguments: JSON of the connections, `[{ from, to, port }]`. Says `ready` once all of them are open.
+ * Talks over connections that stay open, and over ever new ones too where asked to, until its standard input ends; then prints as
+ * JSON what was said and what was lost. Arguments: JSON of the connections, `[{ from, to, port }]`, and `anew` or nothing. Says
+ * `ready` once all of them are open.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -69,5 +70,8 @@ process.stdin.resume().once('end', () => {
   over = true
 })
 process.stdout.write('ready\n')
-await Promise.all(ways.flatMap((way, index) => [noted(way, keep(sockets[index] as Socket, index)), noted(way, renew(way))]))
+await Promise.all([
+  ...ways.map((way, index) => noted(way, keep(sockets[index] as Socket, index))),
+  ...(process.argv[3] === 'anew' ? ways : []).map((way) => noted(way, renew(way))),
+])
 process.stdout.write(JSON.stringify(talk))

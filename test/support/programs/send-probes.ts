@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import type { Answer, Probe } from '../images/probe.ts'
 
 /** Far longer than an answer takes here; the first repetitions of a lost packet are in it. */
-const SILENT_AFTER_MS = 4_000
+const SILENT_AFTER_MS = 2_500
 
 function viaTcp({ from, to, port, fromPort }: Probe): Promise<Answer> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What ballast-release does to the containers of the stack STACK, in the directory of the stack. Sourced, never run.
+# What ballast-release does to the containers of the stack STACK, in the directory of the stack. Sourced, never run. In a trap, as
+# these functions may be, a plain `return` would return what was before the trap.
 
 # How long containers may take until all of them are healthy.
 HEALTHY_WITHIN_SECONDS=300
@@ -51,15 +52,15 @@ roll() {
   local -a old
   mapfile -t old < <(compose ps --all --quiet "$service")
   say "starts $service anew, beside the one that serves"
-  if up --no-deps --no-recreate --scale "$service=$((2 * ${#old[@]}))" "$service"; then
+  if up --no-recreate --scale "$service=$((2 * ${#old[@]}))" "$service"; then
     docker stop "${old[@]}" >/dev/null && docker rm --volumes "${old[@]}" >/dev/null
-    return
+  else
+    show_trouble
+    for id in $(compose ps --all --quiet "$service"); do
+      [[ " ${old[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null
+    done
+    return 1
   fi
-  show_trouble "$service"
-  for id in $(compose ps --all --quiet "$service"); do
-    [[ " ${old[*]} " == *" $id "* ]] || docker rm --force "$id" >/dev/null
-  done
-  return 1
 }
 
 # Makes the containers those of the current release, and waits until all of them are healthy.
@@ -71,7 +72,18 @@ settle() {
   up --remove-orphans || { show_trouble && return 1; }
 }
 
+# What an operator needs to know of containers that are not healthy, before they are gone.
 show_trouble() {
-  compose ps --all "$@" >&2 || true
-  compose logs --no-color --tail 20 "$@" >&2 || true
+  local id name
+  {
+    compose ps --all
+    while read -r id name _; do
+      printf '\n%s: what its last health check and its log say:\n' "$name"
+      docker inspect --format '{{if .State.Health}}{{range .State.Health.Log}}{{.Output}}{{end}}{{end}}' "$id"
+      docker logs --tail 20 "$id" 2>&1
+    done < <(
+      docker ps --all --filter "label=com.docker.compose.project=ballast-$STACK" --format '{{.ID}} {{.Names}} {{.Status}}' |
+        grep -v '(healthy)$'
+    )
+  } >&2 || true
 }

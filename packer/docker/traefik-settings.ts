@@ -17,7 +17,7 @@ export function traefikSettings(cluster: Cluster): object {
     ping: { entryPoint: 'ping' },
     providers: { file: { directory: '/etc/traefik/routes', watch: true } },
     ...certificateResolvers(cluster),
-    log: { level: 'INFO' },
+    log: { level: 'INFO', noColor: true },
     accessLog: { format: 'json' },
   }
 }

@@ -11,6 +11,8 @@ const generated = [
   'tools/versitygw/go.mod',
   'tools/packer/go.sum',
   'tools/packer/go.mod',
+  'tools/traefik/go.sum',
+  'tools/traefik/go.mod',
   'tools/lambda-runtime/package/package-lock.json',
   'tools/template-lint/requirements.txt',
 ]

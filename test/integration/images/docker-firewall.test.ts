@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleCluster } from '../../support/definitions.ts'
 import { dockerNode } from '../../support/images/docker-definition.ts'
 import { type DockerNode, openDockerNode } from '../../support/images/docker-node.ts'
 import { sources } from '../../support/images/firewall-expectations.ts'
 import { type FirewallLab, NODE, openOutside } from '../../support/images/firewall-lab.ts'
+import { makeImages } from '../../support/images/make-images.ts'
 import { answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
-const makeImages = readFileSync(new URL('../../support/programs/make-images.sh', import.meta.url), 'utf8')
 const shop = 'registry.example.com/shop:1'
 const load = 'nft -f /etc/nftables.d/ballast.nft'
 let lab: Pick<FirewallLab, 'node' | 'outside'>
@@ -28,7 +27,7 @@ beforeAll(async () => {
   node = await openDockerNode(sampleCluster(dockerNode), lab.node)
   await node.done(load)
   await node.startDocker()
-  await node.done('bash -s 1', makeImages)
+  await makeImages(node, '1')
   await node.done('ballast-release deploy edge')
 })
 afterAll(async () => {

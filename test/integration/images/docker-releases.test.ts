@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { envFile, stackSecrets } from '../../../packer/docker-environment.ts'
 import { sampleCluster } from '../../support/definitions.ts'
 import { dockerNode } from '../../support/images/docker-definition.ts'
 import { type DockerNode, openDockerNode } from '../../support/images/docker-node.ts'
+import { makeImages } from '../../support/images/make-images.ts'
 import { NetworkNamespace } from '../../support/images/network-namespace.ts'
 
 const cluster = sampleCluster(dockerNode)
-const makeImages = readFileSync(new URL('../../support/programs/make-images.sh', import.meta.url), 'utf8')
 const shop = 'registry.example.com/shop'
 /** Of every kind of character that a shell or Compose could trip over. */
 const password = `postgres://app:p'a"s$s\\w{o}r#d %@10.0.0.11/shop`
@@ -16,7 +15,7 @@ let node: DockerNode
 beforeAll(async () => {
   node = await openDockerNode(cluster, await NetworkNamespace.open())
   await node.startDocker()
-  await node.done('bash -s 1.4.2 1.5.0 1.6.0-sick 1.7.0-idle 1.8.0', makeImages)
+  await makeImages(node, '1.4.2', '1.5.0', '1.6.0-sick', '1.7.0-idle', '1.8.0')
 })
 afterAll(() => node?.close())
 

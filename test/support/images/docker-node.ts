@@ -37,14 +37,23 @@ const steps = ['install-files', 'set-docker', 'set-application', 'set-firewall']
 const hasty = (content: string): string =>
   content.replaceAll('interval: 10s', 'interval: 1s').replaceAll('start_period: 60s', 'start_period: 2s')
 
-/** The machine after the bake's steps for the docker role, each followed by its check; its health checks are quicker. */
-export async function openDockerNode(cluster: Cluster, network: NetworkNamespace): Promise<DockerNode> {
+/**
+ * The machine after the bake's steps for the docker role, each followed by its check; its health checks are quicker.
+ *
+ * @param brought paths of files that it gets in /tmp/ballast/brought, by their names there.
+ */
+export async function openDockerNode(
+  cluster: Cluster,
+  network: NetworkNamespace,
+  brought: Readonly<Record<string, string>> = {},
+): Promise<DockerNode> {
   const tree = findDockerTree(process.env)
   if (tree === undefined) throw new Error("there is no tree of a docker node's packages: run `tools/setup --test`")
   const directory = await mkdtemp(join(tmpdir(), 'ballast-docker-'))
   const [root, stage] = [join(directory, 'node'), join(directory, 'stage')]
   await mkdir(root)
   await writeStage(stage, cluster)
+  for (const [name, path] of Object.entries(brought)) await cp(path, join(stage, 'brought', name), { recursive: true })
   const unshare = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child']
   const machine = await network.start('unshare', [...unshare, boot, root, tree, stage])
   const first = firstProcess(machine)

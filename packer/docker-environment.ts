@@ -59,7 +59,7 @@ export function envFile(entries: readonly { name: string; value: string }[]): st
 
 /** In single quotes nothing has a meaning, but they cannot hold one of their own, and Compose keeps their backslashes. */
 function quoted(value: string): string {
-  if (!/['\\]/.test(value)) return `'${value}'`
+  if (!/['\\\n]/.test(value)) return `'${value}'`
   return `"${value.replaceAll(/["\\$]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }
 

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test as everywhere, expect } from 'vitest'
 import { sampleCluster } from '../../support/definitions.ts'
 import { dockerNode } from '../../support/images/docker-definition.ts'
 import { type DockerNode, openDockerNode } from '../../support/images/docker-node.ts'
 import { sources } from '../../support/images/firewall-expectations.ts'
 import { type FirewallLab, NODE, openOutside } from '../../support/images/firewall-lab.ts'
 import { makeImages } from '../../support/images/make-images.ts'
+import { networksCanBeMade } from '../../support/images/network-namespace.ts'
 import { answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
+const test = everywhere.runIf(networksCanBeMade)
 const shop = 'registry.example.com/shop:1'
 const load = 'nft -f /etc/nftables.d/ballast.nft'
 let lab: Pick<FirewallLab, 'node' | 'outside'>

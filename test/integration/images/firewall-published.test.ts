@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test as everywhere, expect } from 'vitest'
 import { firewallFiles } from '../../../packer/files/firewall.ts'
 import { sampleCluster } from '../../support/definitions.ts'
 import { guarded, sources } from '../../support/images/firewall-expectations.ts'
 import { BEHIND, type FirewallLab, NODE, openFirewallLab } from '../../support/images/firewall-lab.ts'
+import { networksCanBeMade } from '../../support/images/network-namespace.ts'
 import { answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
+const test = everywhere.runIf(networksCanBeMade)
 const cluster = sampleCluster(guarded)
 const table = firewallFiles(cluster, 'docker')[0]?.content ?? ''
 

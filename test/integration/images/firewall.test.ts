@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test as everywhere, expect } from 'vitest'
 import { firewallFiles } from '../../../packer/files/firewall.ts'
 import { IMAGE_ROLES, type ImageRole } from '../../../packer/roles.ts'
 import { sampleCluster } from '../../support/definitions.ts'
 import { cells, expected, guarded, type Source, sources } from '../../support/images/firewall-expectations.ts'
 import { BEHIND, type FirewallLab, NODE, openFirewallLab } from '../../support/images/firewall-lab.ts'
+import { networksCanBeMade } from '../../support/images/network-namespace.ts'
 import { type Answer, answerOn, type Probe, sendProbes, talkWhile } from '../../support/images/probe.ts'
 
+const test = everywhere.runIf(networksCanBeMade)
 const cluster = sampleCluster(guarded)
 const tableOf = (role: ImageRole): string => firewallFiles(cluster, role)[0]?.content ?? ''
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readlinkSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
@@ -7,6 +7,9 @@ import { run } from '../../../functions/platform/process/run.ts'
 import { firstLine } from '../processes.ts'
 
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' }
+
+/** Whether this user may make networks: root with the right to, as on a machine of its own. */
+export const networksCanBeMade = spawnSync('unshare', ['--net', 'true'], { env }).status === 0
 
 /** A program that runs until its standard input ends. */
 export type StartedProgram = ChildProcessByStdio<Writable, Readable, null>

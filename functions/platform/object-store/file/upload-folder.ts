@@ -11,6 +11,8 @@ import { uploadsName } from './paths.ts'
 /** Begin time in milliseconds, then a random part; sorts by time. */
 const uploadIdShape = /^(\d{15})-[0-9a-f-]{36}$/
 
+const dataName = 'data'
+
 /** One unfinished upload: a directory with the bytes so far, and the key they are meant for. */
 export interface UploadFolder {
   folder: string
@@ -26,7 +28,12 @@ export async function beginUpload(directory: string, key: string, nowMs: number)
     await rm(folder, { recursive: true, force: true })
     throw thrown
   }
-  return { folder, dataPath: join(folder, 'data') }
+  return { folder, dataPath: join(folder, dataName) }
+}
+
+/** Where the bytes of an upload are until it is finished. Undefined for what is no upload id. */
+export function uploadedData(directory: string, uploadId: string): string | undefined {
+  return uploadIdShape.test(uploadId) ? join(directory, uploadsName, uploadId, dataName) : undefined
 }
 
 /** The unfinished uploads of keys under a prefix, by key; and those that were stopped before they had noted any, as key "". */

@@ -39,11 +39,13 @@ export async function sendThroughSmtp(
 }
 
 function transportOptions({ host, port, tls, login }: SmtpSettings, ca: string | undefined, withinMs: number) {
+  const patienceMs = 2 * withinMs
   return {
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls' },
     ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password.reveal() } }),
     tls: { minVersion: 'TLSv1.2' as const, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
-    ...{ connectionTimeout: withinMs, greetingTimeout: withinMs, socketTimeout: withinMs, dnsTimeout: withinMs },
+    // The attempt's own deadline decides; these only let go of a connection that nobody waits for any more.
+    ...{ connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs, dnsTimeout: patienceMs },
     ...{ disableFileAccess: true, disableUrlAccess: true, logger: false },
   }
 }

@@ -1,3 +1,4 @@
+import { hostIn, ownEnvironment } from '../docker-hosts.ts'
 import type { Problem } from '../problems.ts'
 import type { ParsedCluster } from '../schema/cluster.ts'
 import { type Rule, repeated, when } from './rule.ts'
@@ -51,6 +52,27 @@ function sharedHosts(services: readonly Service[]): Problem[] {
     (index) => hosts[index]?.path ?? '',
     'send every host to one service',
   )
+}
+
+/** Where two environments run, those of the second have names of their own. */
+const otherHosts: Rule = {
+  needs: ['environment', 'docker.services', 'docker.environments'],
+  check: (cluster) => {
+    const { services, environments } = cluster.docker
+    const written = services.flatMap(hostsOf)
+    const others = environments.filter((name) => name !== ownEnvironment(cluster))
+    return services.flatMap((service, index) =>
+      hostsOf(service).flatMap((host, at) => {
+        const taken = others.find((name) => written.some((other) => hostIn(cluster, name, other) === host))
+        return when(
+          taken !== undefined,
+          `docker.services[${index}].hosts[${at}]`,
+          `'${host}' is what a host of this definition is called in ${taken}`,
+          `remove it, or ${taken} from docker.environments`,
+        )
+      }),
+    )
+  },
 }
 
 const someNode: Rule = {
@@ -116,4 +138,4 @@ const openForWeb: Rule = {
   ],
 }
 
-export const dockerRules: readonly Rule[] = [unlike, someNode, health, certificates, openForWeb]
+export const dockerRules: readonly Rule[] = [unlike, otherHosts, someNode, health, certificates, openForWeb]

@@ -5,6 +5,7 @@ import { baseImageRules } from './base-images.ts'
 import { dockerRules } from './docker.ts'
 import { imageRules } from './images.ts'
 import { machineRules } from './machines.ts'
+import { nameRules } from './names.ts'
 import { networkRules } from './network.ts'
 import { settingRules } from './owned-settings.ts'
 import { poolRules } from './pool.ts'
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   ...topologyRules,
   ...poolRules,
   ...settingRules,
+  ...nameRules,
   ...networkRules,
   ...storeRules,
   ...scheduleRules,

@@ -180,7 +180,25 @@ const archive: Rule = {
   needs: ['backup.stores', 'backup.pitr'],
   check: ({ backup: { stores, pitr } }) => {
     const target = stores.find(({ name }) => name === pitr?.store)
-    return when(target?.type === 'file', 'backup.pitr.store', `'${target?.name}' is a directory`, 'name a store of type s3')
+    const path = 'backup.pitr.store'
+    if (target?.type === 'file') return when(true, path, `'${target.name}' is a directory`, 'name a store of type s3')
+    if (target === undefined) return []
+    const { name, endpoint, ageRecipients, credentials } = target
+    return [
+      ...when(endpoint?.startsWith('http:') === true, path, `pgBackRest needs https to '${name}'`, 'name a store with https'),
+      ...when(
+        ageRecipients.length > 0,
+        path,
+        `'${name}' is encrypted for ageRecipients, and pgBackRest cannot do that`,
+        'name a store without ageRecipients',
+      ),
+      ...when(
+        credentials.profile !== undefined,
+        path,
+        `the database nodes have no profile '${credentials.profile}' for '${name}'`,
+        'give the store a key pair, or the machines a role',
+      ),
+    ]
   },
 }
 

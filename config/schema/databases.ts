@@ -1,7 +1,7 @@
 import { flag, integer, optional, preset } from './leaf.ts'
 import { secretRef, urlOrSecret } from './secret-fields.ts'
 import { list, oneOf, section } from './section.ts'
-import { absolutePath, serverHost, sqlName } from './texts.ts'
+import { absolutePath, databaseName, serverHost, sqlName } from './texts.ts'
 
 const pool = section({
   /** Server connections of the pool. */
@@ -27,7 +27,7 @@ const connection = section({
 
 /** One database of the cluster. */
 export const database = section({
-  name: sqlName('shop'),
+  name: databaseName('shop'),
   /** The role that owns it. */
   owner: sqlName('shop_owner'),
   extensions: preset(list(sqlName('pgcrypto')), []),

@@ -14,7 +14,16 @@ export function slug(example: string, longest = 40) {
   })
 }
 
-/** A database, role or extension that needs no quoting in PgBouncer's configuration. */
+/** A database that PgBouncer's configuration can name. */
+export function databaseName(example: string) {
+  return text({
+    example,
+    is: 'a name of letters, digits, _ and -, at most 63 bytes',
+    matches: (raw) => /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/.test(raw),
+  })
+}
+
+/** A role, extension or slot that needs no quoting in PgBouncer's configuration. */
 export function sqlName(example: string) {
   return text({
     example,

@@ -15,7 +15,7 @@ export interface LeftOut {
   reason: string
 }
 
-const noPitr = 'this version makes no full backups for point-in-time recovery: schedule pgBackRest on the database node'
+const byNodes = 'the database nodes make these full backups themselves, by ballast-full-backup.timer of their image'
 const byPeople =
   'people do it, and file it with `ballast rehearse`; freshness warns when it is due, and alarms when that was not done'
 
@@ -25,7 +25,7 @@ export function runnableEntries(cluster: Cluster): { entries: RunnableEntry[]; l
   const leftOut: LeftOut[] = []
   for (const entry of timetable(cluster)) {
     const { operation, when } = entry
-    if (operation === 'pitr') leftOut.push({ operation, schedule: when.text, reason: noPitr })
+    if (operation === 'pitr') leftOut.push({ operation, schedule: when.text, reason: byNodes })
     else if (operation !== 'rehearse') entries.push({ ...entry, operation })
   }
   for (const { rehearsal, when } of rehearsalPlans(cluster)) {

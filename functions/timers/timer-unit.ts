@@ -1,6 +1,6 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { onCalendar } from '../../config/on-calendar.ts'
 import { shortestGapSeconds } from '../../config/when.ts'
-import { onCalendar } from './on-calendar.ts'
 import type { InstallPlace } from './place.ts'
 import type { RunnableEntry } from './runnable.ts'
 import { entryTitle, markerComment } from './unit-names.ts'

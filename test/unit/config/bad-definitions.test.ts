@@ -6,6 +6,7 @@ import { builders } from './bad/builders.ts'
 import { docker } from './bad/docker.ts'
 import { images } from './bad/images.ts'
 import { machines } from './bad/machines.ts'
+import { names } from './bad/names.ts'
 import { networks } from './bad/networks.ts'
 import { pools } from './bad/pools.ts'
 import { promises } from './bad/promises.ts'
@@ -25,6 +26,7 @@ const tables: Readonly<Record<string, readonly BadDefinition[]>> = {
   'secrets and literals': secretsAndLiterals,
   topology,
   pools,
+  names,
   networks,
   stores,
   'schedules against each other': schedulesAgainstEachOther,

@@ -95,4 +95,16 @@ export const docker: readonly BadDefinition[] = [
     changes: { 'docker.services': [{ type: 'worker', name: 'w', image: 'shop:1', environment: { A: 'one\nB=two' } }] },
     lines: ["docker.services[0].environment.A: must be one line of text, a number, true or false; write e.g. 'value'"],
   },
+  {
+    changes: {
+      'docker.services': [
+        { type: 'web', name: 'web', image: 'shop:1', hosts: ['shop.example.com', '*.shop.example.com'], port: 3000 },
+        { type: 'web', name: 'next', image: 'shop:2', hosts: ['staging.shop.example.com'], port: 3000 },
+      ],
+      'docker.acme': { email: 'ops@example.com', challenge: 'dns', dnsProvider: 'route53' },
+    },
+    lines: [
+      "docker.services[1].hosts[0]: 'staging.shop.example.com' is what a host of this definition is called in staging; remove it, or staging from docker.environments",
+    ],
+  },
 ]

@@ -113,6 +113,22 @@ export const stores: readonly BadDefinition[] = [
     lines: ["backup.stores[0].replicateTo: 'us' is in the same region; name a store in another region"],
   },
   { changes: { 'backup.pitr': { store: 'nas' } }, lines: ["backup.pitr.store: 'nas' is a directory; name a store of type s3"] },
+  {
+    changes: { 'backup.pitr': { store: 'main' }, 'backup.stores[0].endpoint': 'http://s3.example.com' },
+    lines: ["backup.pitr.store: pgBackRest needs https to 'main'; name a store with https"],
+  },
+  {
+    changes: { 'backup.pitr': { store: 'main' }, 'backup.stores[0].ageRecipients': [`age1${'q'.repeat(58)}`] },
+    lines: [
+      "backup.pitr.store: 'main' is encrypted for ageRecipients, and pgBackRest cannot do that; name a store without ageRecipients",
+    ],
+  },
+  {
+    changes: { 'backup.pitr': { store: 'main' }, 'backup.stores[0].credentials': { profile: 'backup' } },
+    lines: [
+      "backup.pitr.store: the database nodes have no profile 'backup' for 'main'; give the store a key pair, or the machines a role",
+    ],
+  },
   { changes: { 'status.store': 'mian' }, lines: ["status.store: no store is named 'mian'; use one of main, nas"] },
   {
     changes: { 'backup.stores[0].ageRecipients': ['age1short'] },

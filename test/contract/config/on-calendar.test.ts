@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseWhen, type When } from '../../../config/index.ts'
+import { onCalendar } from '../../../config/on-calendar.ts'
 import { run } from '../../../functions/platform/process/run.ts'
-import { onCalendar } from '../../../functions/timers/on-calendar.ts'
 import { nextRuns, WallClock } from '../../support/wall-clock.ts'
 
 const iterations = 6

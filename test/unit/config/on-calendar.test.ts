@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseWhen } from '../../../config/index.ts'
-import { onCalendar } from '../../../functions/timers/on-calendar.ts'
+import { onCalendar } from '../../../config/on-calendar.ts'
 
 function calendar(text: string, timeZone: string): string {
   const verdict = parseWhen(text)

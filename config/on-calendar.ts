@@ -1,7 +1,7 @@
-import type { TimetableEntry } from '../../config/timetable.ts'
+import type { Cluster } from './cluster.ts'
 import { sameMinutesInUtc } from './utc-minutes.ts'
 
-type When = TimetableEntry['when']
+type When = Cluster['backup']['verify']['schedule']
 
 const weekdayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Failure } from '../../functions/platform/failure.ts'
-import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
-import { run } from '../../functions/platform/process/run.ts'
-import { cacheDirectory } from './cache.ts'
+import { cacheDirectory } from '../cache-directory.ts'
+import { Failure } from '../failure.ts'
+import { findProgram, programDirectories } from '../process/programs.ts'
+import { run } from '../process/run.ts'
 
 /** Python programs with everything that they need, in a virtual environment of their own. */
 export interface PythonEnvironment {

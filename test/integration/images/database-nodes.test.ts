@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemdBoots } from '../../support/booted-systemd.ts'
+import { bootDatabaseNode, connectNodes, type DatabaseNode, hostCluster, passwords } from '../../support/database-node.ts'
+
+const server = 'postgresql@15-main.service'
+const services = `${server} pgbouncer.service prometheus-postgres-exporter.service`
+
+describe.runIf(systemdBoots)('a primary and a replica, made from the files of their images', () => {
+  let primary: DatabaseNode
+  let replica: DatabaseNode
+
+  /** What a client gets to see of a login through PgBouncer, over TCP and TLS. */
+  async function login(
+    node: DatabaseNode,
+    user: string,
+    password: string,
+    database = 'shop',
+    tls = 'require',
+  ): Promise<string> {
+    const conninfo = `host=${node.node.address} port=6432 user=${user} dbname=${database} sslmode=${tls}`
+    return await node.sh(
+      `PGPASSWORD='${password}' psql -XAtq '${conninfo}' -c 'SELECT current_user, current_database()' 2>&1 || true`,
+    )
+  }
+
+  async function streams(): Promise<void> {
+    const state = () => replica.sql('SELECT status FROM pg_stat_wal_receiver')
+    await expect.poll(state, { timeout: 60_000 }).toBe('streaming')
+  }
+
+  beforeAll(async () => {
+    const cluster = hostCluster()
+    ;[primary, replica] = await Promise.all([bootDatabaseNode(cluster, 'db-1'), bootDatabaseNode(cluster, 'db-2')])
+    connectNodes(primary, replica)
+    const joined = replica.sh(`systemctl start ${services}`)
+    await primary.sh(`systemctl start ${services}`)
+    await joined
+  })
+  afterAll(async () => {
+    await primary.close()
+    await replica.close()
+  })
+
+  test('the bake did what its checks look for', () => {
+    const nothing = { 'set-postgres': '', 'set-tuner': '', 'set-pgbouncer': '', 'set-pgbackrest': '', 'set-first-boot': '' }
+    expect(primary.findings).toEqual(nothing)
+    expect(replica.findings).toEqual(nothing)
+  })
+
+  test('the primary has the roles and databases of the definition, with checksums', async () => {
+    expect(
+      await primary.sql('SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE NOT datistemplate ORDER BY 1'),
+    ).toBe('led-ger|shop_owner\npostgres|postgres\nshop|shop_owner')
+    expect(await primary.sql('SHOW data_checksums')).toBe('on')
+    const roles = "SELECT rolname, rolsuper, rolreplication FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1"
+    expect(await primary.sql(roles)).toBe(
+      [
+        ...['ballast_backup|f|f', 'ballast_monitor|f|f', 'ballast_replication|f|t', 'pgbouncer|f|f'],
+        ...['postgres|t|t', 'prometheus|f|f', 'shop_owner|f|f'],
+      ].join('\n'),
+    )
+  })
+
+  test('the replica joined by itself, and streams by its slot', async () => {
+    await streams()
+    expect(await primary.sql('SELECT slot_name, active FROM pg_replication_slots')).toBe('ballast_db_2|t')
+    expect(await primary.sql('SELECT application_name FROM pg_stat_replication')).toBe('db-2')
+    await primary.sql('CREATE TABLE seen AS SELECT 1 AS id')
+    await expect.poll(() => replica.sql('SELECT count(*) FROM seen'), { timeout: 10_000 }).toBe('1')
+  })
+
+  describe('logins through PgBouncer', () => {
+    test.each(['shop', 'led-ger'])('the owner comes into %s with its password', async (database) => {
+      expect(await login(primary, 'shop_owner', passwords.shop_owner, database)).toBe(`shop_owner|${database}\n`)
+    })
+
+    test('on the replica too, with the same password, to read', async () => {
+      expect(await login(replica, 'shop_owner', passwords.shop_owner)).toBe('shop_owner|shop\n')
+    })
+
+    test.each([
+      ['a wrong password', 'shop_owner', 'wrong', 'shop'],
+      ['nobody', 'nobody', 'x', 'shop'],
+      ['the superuser', 'postgres', 'superuser secret', 'shop'],
+      ['the role of replication', 'ballast_replication', passwords.ballast_replication, 'shop'],
+      ['PgBouncer itself', 'pgbouncer', 'pooler secret', 'shop'],
+      ['a database that is not pooled', 'shop_owner', passwords.shop_owner, 'nowhere'],
+      ['the database that logins are looked up in', 'shop_owner', passwords.shop_owner, 'postgres'],
+    ])('%s is refused', async (_what, user, password, database) => {
+      // Even with a password of their own, which PostgreSQL would take.
+      await primary.sql("ALTER ROLE postgres PASSWORD 'superuser secret'; ALTER ROLE pgbouncer PASSWORD 'pooler secret'")
+      expect(await login(primary, user, password, database)).toMatch(/^psql: error: .* FATAL: /)
+    })
+
+    test('a role is refused from the moment on which it has expired', async () => {
+      await primary.sql("CREATE ROLE guest LOGIN PASSWORD 'guest secret' VALID UNTIL 'infinity'")
+      expect(await login(primary, 'guest', 'guest secret')).toBe('guest|shop\n')
+      await primary.sql("ALTER ROLE guest VALID UNTIL 'yesterday'")
+      expect(await login(primary, 'guest', 'guest secret')).toMatch(/FATAL: /)
+    })
+
+    test('a password in the clear is refused, and so is a client without TLS', async () => {
+      expect(await login(primary, 'shop_owner', passwords.shop_owner, 'shop', 'disable')).toMatch(/FATAL: +SSL required/)
+      expect(await primary.sql("SELECT count(*) FROM pg_authid WHERE rolpassword NOT LIKE 'SCRAM-SHA-256$4096:%'")).toBe('0')
+    })
+
+    test('PgBouncer holds no secret, and no secret of the seed is left', async () => {
+      const words = [...Object.values(passwords), 'SCRAM-SHA-256'].map((word) => `-e '${word}'`).join(' ')
+      const found = await primary.sh(
+        `grep -rlF ${words} /etc/pgbouncer /etc/ballast /var/log /run/log /var/lib/ballast /tmp || true`,
+      )
+      expect(found.split('\n').filter((path) => !path.startsWith('/tmp/'))).toEqual([''])
+      expect(await primary.sh('ls -A /etc/ballast')).toBe('image.env\nnode.env\npackages\npostgres\ntls\n')
+    })
+
+    test('nobody but PgBouncer can look anybody up', async () => {
+      const attempt = `psql -XAtq 'host=127.0.0.1 user=shop_owner dbname=postgres sslmode=require' -c "SELECT * FROM ballast.pooler_login('shop_owner')"`
+      expect(await primary.sh(`PGPASSWORD='${passwords.shop_owner}' ${attempt} 2>&1 || true`)).toContain('permission denied')
+    })
+
+    test('many clients share the pool, and the servers stay inside the budget', async () => {
+      const pgbench = `PGPASSWORD='${passwords.shop_owner}' pgbench -h 10.0.0.11 -p 6432 -U shop_owner`
+      await primary.sh(`export PGSSLMODE=require; ${pgbench} -i -q shop && ${pgbench} -c 100 -j 2 -t 20 -S shop`)
+      const pooled = "SELECT count(*) <= 25 FROM pg_stat_activity WHERE datname = 'shop' AND usename = 'shop_owner'"
+      expect(await primary.sql(pooled)).toBe('t')
+    })
+  })
+
+  describe('the sandboxes', () => {
+    const pidOf = (unit: string) => primary.sh(`systemctl show --value -p MainPID ${unit}`).then((text) => text.trim())
+
+    test.each([server, 'pgbouncer.service', 'prometheus-postgres-exporter.service'])(
+      '%s has no right of root',
+      async (unit) => {
+        const status = await primary.sh(`cat /proc/${await pidOf(unit)}/status`)
+        expect(status).toMatch(/^CapEff:\s+0+$/m)
+        expect(status).toMatch(/^CapBnd:\s+0+$/m)
+        expect(status).toMatch(/^NoNewPrivs:\s+1$/m)
+        expect(status).toMatch(/^Seccomp:\s+2$/m)
+      },
+    )
+
+    test.each(['postgresql@.service', 'pgbouncer.service', 'prometheus-postgres-exporter.service'])(
+      'the exposure of %s is 2.0 at most',
+      async (unit) => {
+        const said = await primary.sh(
+          `systemd-analyze security --offline=true --no-pager /etc/systemd/system/${unit} | tail -1`,
+        )
+        const [, exposure] = /: (\d+\.\d)/.exec(said) ?? []
+        expect(Number(exposure)).toBeLessThanOrEqual(2)
+      },
+    )
+
+    test('the server writes nowhere but into its own directories', async () => {
+      const attempt = (path: string) =>
+        `COPY (SELECT 1) TO PROGRAM 'touch ${path} 2>/dev/null || echo no > /var/lib/postgresql/refused'`
+      await primary.sql(attempt('/etc/x'))
+      expect(
+        await primary.sh('cat /var/lib/postgresql/refused; rm /var/lib/postgresql/refused; ls /etc/x 2>&1 || true'),
+      ).toMatch(/^no\n.*No such file/)
+    })
+
+    test('the server is the last to go when memory runs out, and its sessions are not', async () => {
+      expect(await primary.sh(`systemctl show --value -p OOMScoreAdjust ${server}`)).toBe('-900\n')
+      expect(await primary.sql("SELECT pg_read_file('/proc/' || pg_backend_pid() || '/oom_score_adj')")).toBe('0')
+    })
+
+    test('the exporter reaches the server by its own login', async () => {
+      const get = String.raw`exec 3<>/dev/tcp/127.0.0.1/9187; printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3; cat <&3`
+      expect(await primary.sh(get)).toMatch(/^pg_up 1$/m)
+    })
+  })
+
+  describe('the tuner', () => {
+    const setting = (node: DatabaseNode, name: string) => node.sql(`SHOW ${name}`)
+
+    test('a start after the limit has changed has other buffers', async () => {
+      const before = await setting(primary, 'shared_buffers')
+      await primary.sh(`systemctl set-property ${server} MemoryMax=1G && systemctl restart ${server}`)
+      const after = await setting(primary, 'shared_buffers')
+      expect([before, after]).not.toContain('128MB')
+      expect(after).not.toBe(before)
+      expect(await primary.sh('head -2 /etc/postgresql/15/main/conf.d/10-tuned.conf')).toContain(
+        '1024 MB of memory by the limit',
+      )
+    })
+
+    test('what the operator says comes last, and the same machine gets the same file', async () => {
+      const tuned = '/etc/postgresql/15/main/conf.d/10-tuned.conf'
+      await primary.sh(`echo 'work_mem = 7MB' >> /etc/postgresql/15/main/conf.d/90-operator.conf; cp ${tuned} /tmp/tuned`)
+      await primary.sh(`systemctl restart ${server} && cmp ${tuned} /tmp/tuned`)
+      expect(await setting(primary, 'work_mem')).toBe('7MB')
+    })
+
+    test('a machine that is too small is refused with what to do, and keeps the settings it had', async () => {
+      await primary.sh(
+        `systemctl set-property ${server} MemoryMax=500M; cp /etc/postgresql/15/main/conf.d/10-tuned.conf /tmp/tuned`,
+      )
+      const said = await primary.sh('ballast-tune 2>&1 || true; cmp /etc/postgresql/15/main/conf.d/10-tuned.conf /tmp/tuned')
+      expect(said).toBe('ballast-tune: this machine has 500 MB, and PostgreSQL with its pooler needs 512 MB: give it more\n')
+      await primary.sh(`systemctl revert ${server} && systemctl restart ${server}`)
+    })
+
+    test('a setting that PostgreSQL refuses does not stay', async () => {
+      const file = '/etc/postgresql/15/main/conf.d/90-operator.conf'
+      await primary.sh(`cp ${file} /tmp/operator; systemctl stop ${server}; echo 'shared_buffers = much' >> ${file}`)
+      const said = await primary.sh('ballast-tune 2>&1 || true')
+      expect(said).toMatch(/invalid value for parameter "shared_buffers": "much"[\s\S]*PostgreSQL refuses its configuration/)
+      await primary.sh(`cp /tmp/operator ${file}; systemctl start ${server}`)
+    })
+
+    test('a standby never has less than its primary, even where that was raised by hand', async () => {
+      await primary.sh("echo 'max_connections = 130' >> /etc/postgresql/15/main/conf.d/90-operator.conf")
+      await primary.sh("echo 'max_worker_processes = 21' >> /etc/postgresql/15/main/conf.d/90-operator.conf")
+      await primary.sh(`systemctl restart ${server}`)
+      await streams()
+      await primary.sql('CREATE TABLE after_the_change AS SELECT 1 AS id')
+      await replica.sh(`systemctl stop ${server} && systemctl start ${server}`)
+      await streams()
+      expect([await setting(replica, 'max_connections'), await setting(replica, 'max_worker_processes')]).toEqual(['130', '21'])
+    })
+
+    test('a profile of another tool is taken where it fits, and its name must be right', async () => {
+      expect(await primary.sh('ballast-tune --profile nothing 2>&1 || true')).toBe(
+        "ballast-tune: there is no profile 'nothing': ballast, pgtune or timescaledb\n",
+      )
+      expect(await primary.sh('TUNE_PROFILE=pgtune ballast-tune --dry-run')).toMatch(
+        /profile pgtune\.\n[\s\S]*^wal_buffers = 16MB$/m,
+      )
+      await primary.sh(`systemctl set-property ${server} MemoryMax=700M`)
+      expect(await primary.sh('ballast-tune --profile timescaledb 2>&1 || true')).toMatch(
+        /the profile timescaledb wants \d+ MB, and there are 700: use ballast/,
+      )
+      await primary.sh(`systemctl revert ${server}`)
+    })
+
+    test('it shows what memory is spent on, and what it would write, and changes nothing', async () => {
+      const shown = await primary.sh('ballast-tune --explain; ballast-tune --dry-run')
+      expect(shown).toMatch(/^ {2}shared +\d+ MB {2}shared_buffers and what PostgreSQL keeps beside them$/m)
+      expect(shown).toMatch(/^ {2}free +\d+ MB/m)
+      expect(shown).toMatch(/^shared_buffers = \d+MB$/m)
+    })
+  })
+
+  describe('failover', () => {
+    test('a replica is not promoted while its primary answers', async () => {
+      expect(await replica.sh('ballast-promote 2>&1 || true')).toMatch(
+        /the primary at 10\.0\.0\.11 still answers: stop PostgreSQL there first/,
+      )
+      expect(await replica.sql('SELECT pg_is_in_recovery()')).toBe('t')
+    })
+
+    test('after the primary is gone it is, and takes writes through its pool', async () => {
+      await primary.sh(`systemctl kill --signal=KILL ${server}; systemctl stop ${server}`)
+      const said = await replica.sh('ballast-promote')
+      expect(said).toContain("run 'ballast-rejoin --primary 10.0.0.12' on every other database node")
+      const write = `psql -XAtq 'host=10.0.0.12 port=6432 user=shop_owner dbname=shop sslmode=require' -c 'CREATE TABLE written AS SELECT 1 AS id'`
+      await replica.sh(`PGPASSWORD='${passwords.shop_owner}' ${write}`)
+      expect(await replica.sh('ballast-promote 2>&1 || true')).toMatch(/is a primary already/)
+    })
+
+    test('the old primary goes back to where they parted, and follows', async () => {
+      // It came up once more, and took what nobody else has.
+      await primary.sh(`systemctl start ${server}`)
+      await primary.sql(
+        "INSERT INTO seen SELECT 99 FROM generate_series(1, 500); SELECT pg_create_physical_replication_slot('forgotten')",
+      )
+      await primary.sh(`systemctl kill --signal=KILL ${server}; systemctl stop ${server}`)
+      expect(await primary.sh('ballast-rejoin 2>&1 || true')).toContain('say which node is the primary now')
+      const said = await primary.sh('ballast-rejoin --primary 10.0.0.12 2>&1')
+      expect(said).toContain('Rewinding to where the two parted')
+      expect(said).toContain('db-1 streams from 10.0.0.12')
+      expect(await primary.sql('SELECT count(*) FROM seen WHERE id = 99; SELECT slot_name FROM pg_replication_slots')).toBe('0')
+      expect(await replica.sql('SELECT slot_name, active FROM pg_replication_slots')).toBe('ballast_db_1|t')
+    })
+
+    test('data of another cluster is not rewound, but may be replaced', async () => {
+      const fresh = '/var/lib/postgresql/15/main'
+      await primary.sh(
+        `systemctl stop ${server}; rm -rf ${fresh}; cd /; runuser -u postgres -- /usr/lib/postgresql/15/bin/initdb -D ${fresh} -k`,
+      )
+      expect(await primary.sh('ballast-rejoin --primary 10.0.0.12 2>&1 || true')).toMatch(
+        /is not of the same cluster.*give --rebuild/,
+      )
+      expect(await primary.sh('ballast-rejoin --primary 10.0.0.12 --rebuild 2>&1')).toContain('db-1 streams from 10.0.0.12')
+      expect(await primary.sql('SELECT count(*) FROM seen')).toBe('1')
+    })
+
+    test('data on a disk that was attached is taken over as it is, whoever had it before', async () => {
+      const before = await primary.sql('SELECT system_identifier FROM pg_control_system()')
+      await primary.sh(`systemctl stop ${server}; rm /var/lib/ballast/first-boot-done; chown -R daemon: /var/lib/postgresql`)
+      await primary.sh(`systemctl restart ballast-first-boot.service && systemctl start ${server}`)
+      expect(await primary.sh('journalctl -o cat -u ballast-first-boot | tail -2')).toContain('Took over the data in')
+      expect(await primary.sql('SELECT system_identifier FROM pg_control_system()')).toBe(before)
+    })
+  })
+})

@@ -264,7 +264,8 @@ export default defineCluster({
 
   docker: {
     packages: 'distribution', // (default) or 'docker'
-    environments: ['production', 'staging'], // (default)
+    // (default) The one that `environment` names has the hosts and secrets below; the other has 'staging.' before its hosts.
+    environments: ['production', 'staging'],
     traefik: 'traefik:3.5.3', // (default)
     acme: { email: 'ops@example.com', challenge: 'dns', dnsProvider: 'route53', environment: { AWS_REGION: 'us-east-1' } },
     services: [

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { addBakeImages, addTestImages } from './images-bake.ts'
 import { addPruneImages, addPublishImages } from './images-lifecycle.ts'
+import { addSeedImages } from './images-seed.ts'
 import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
 import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
 
@@ -14,8 +16,11 @@ export function addImagesCommand(program: Command): void {
     .command('images')
     .description('Make golden images of the docker, primary and replica machines from the definition.')
   addRender(images)
+  addBakeImages(images)
+  addTestImages(images)
   addPublishImages(images)
   addPruneImages(images)
+  addSeedImages(images)
 }
 
 function addRender(images: Command): void {

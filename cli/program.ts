@@ -21,7 +21,7 @@ import { addVerifyCommand } from './verify.ts'
 /** The command line, with every command in the order people meet them. */
 export function createProgram(): Command {
   const program = new Command('ballast')
-    .description('Verified backups of PostgreSQL: backup, proof by restore, and the way back.')
+    .description('Golden images, unattended verified backups, and proof at handover, for PostgreSQL on your own VMs.')
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'show help')
     .helpCommand('help [command]', 'show help for a command')

@@ -1,6 +1,7 @@
+import { ownEnvironment } from '../config/docker-hosts.ts'
 import type { Cluster, DockerService, SecretRef } from '../config/index.ts'
 import { plainText } from './docker/plain-text.ts'
-import { isServed, ownEnvironment, type Stack } from './docker/stacks.ts'
+import { isServed, type Stack } from './docker/stacks.ts'
 
 /** One variable of a stack's `.env`. */
 export interface StackVariable {

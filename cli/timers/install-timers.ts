@@ -1,5 +1,5 @@
+import { onCalendar } from '../../config/on-calendar.ts'
 import { type FilePlan, planFiles } from '../../functions/timers/file-plan.ts'
-import { onCalendar } from '../../functions/timers/on-calendar.ts'
 import { unitDirectory } from '../../functions/timers/render.ts'
 import { unitName } from '../../functions/timers/unit-names.ts'
 import { configFailure } from '../settings/config-failure.ts'

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { imageName, origin, sha256, storedFile } from './image-facts.ts'
 import { imageFiles } from './image-files.ts'
 import { type DocumentKind, serializeDocument } from './read-document.ts'
+import { installedPackage } from './tree/installed-packages.ts'
 import { writeDocument } from './write-document.ts'
 
 /** The format of manifests that this version writes. */
@@ -14,7 +15,7 @@ const manifestSchema = z.strictObject({
   image: storedFile,
   origin,
   /** The disk that it was baked from. */
-  base: z.strictObject({ sha256 }),
+  base: z.strictObject({ distribution: z.enum(['debian-13', 'ubuntu-24.04']), sha256 }),
   bakedAt: z.iso.datetime(),
   tools: z.strictObject({
     ballast: z.string().min(1),
@@ -24,8 +25,10 @@ const manifestSchema = z.strictObject({
   }),
   /** What the bake did, in order; a step inside another has its name before its own: `configure: set-postgres`. */
   steps: z.array(z.strictObject({ name: z.string(), seconds: z.number().nonnegative() })),
+  /** The files in it, all together. */
+  tree: z.strictObject({ entries: z.int().positive(), bytes: z.int().positive(), sha256 }),
   /** Every Debian package in it, sorted by name. */
-  packages: z.array(z.strictObject({ name: z.string(), version: z.string(), architecture: z.string() })).min(1),
+  packages: z.array(installedPackage).min(1),
 })
 
 /** What one image is, and what it was made from. */

@@ -1,3 +1,4 @@
+import { hostIn } from '../../config/docker-hosts.ts'
 import type { Cluster, DockerService } from '../../config/index.ts'
 
 /** A set of containers with a directory of its own on the docker node; `edge` is Traefik, in front of the environments. */
@@ -32,15 +33,9 @@ export function edgeAlias(environment: Environment, service: ServedService): str
   return `${environment}-${service.name}`
 }
 
-/** The environment that the definition's hosts and secrets are for; the others run beside it. */
-export function ownEnvironment({ docker, environment }: Cluster): Environment {
-  return docker.environments.find((name) => name === environment) ?? docker.environments[0] ?? environment
-}
-
-/** A service's hosts in an environment: in one that is not the definition's own, `staging.app.example.com`. */
+/** A service's hosts in an environment. */
 export function hostsIn(cluster: Cluster, environment: Environment, service: ServedService): readonly string[] {
-  if (environment === ownEnvironment(cluster)) return service.hosts
-  return service.hosts.map((host) => (host.startsWith('*.') ? `*.${environment}.${host.slice(2)}` : `${environment}.${host}`))
+  return service.hosts.map((host) => hostIn(cluster, environment, host))
 }
 
 export function redisOf({ docker }: Cluster): DockerService | undefined {

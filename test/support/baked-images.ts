@@ -38,10 +38,17 @@ export async function bakedImage(
   const image = { file: `${name}.qcow2`, bytes: disk.length, sha256: createHash('sha256').update(disk).digest('hex') }
   const origin: Origin = { cluster: 'shop', role: 'primary', builder: 'qemu', definition, commit, ...given.origin }
   const manifest: ImageManifest = {
-    ...{ format: 1, name, image, origin, base: { sha256: 'b'.repeat(64) }, bakedAt },
+    ...{ format: 1, name, image, origin, bakedAt },
+    base: { distribution: 'debian-13', sha256: 'b'.repeat(64) },
     tools: { ballast: '0.1.0', packer: '1.6.6', qemu: '10.0.2', accelerator: 'tcg' },
     steps: [{ name: 'boot', seconds: 57 }],
-    packages: [{ name: 'postgresql-17', version: '17.11-0+deb13u1', architecture: 'amd64' }],
+    tree: { entries: 1, bytes: 1, sha256: 'e'.repeat(64) },
+    packages: [
+      {
+        ...{ name: 'postgresql-17', version: '17.11-0+deb13u1', architecture: 'amd64' },
+        ...{ source: 'postgresql-17', sourceVersion: '17.11-0+deb13u1' },
+      },
+    ],
   }
   await writeFile(join(directory, image.file), disk)
   await writeManifest(directory, manifest)

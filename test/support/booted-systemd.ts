@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -18,8 +18,17 @@ export interface MachineEnd {
   stderr: string
 }
 
-/** A real systemd, with this project in /opt/ballast, over a copy of this machine's root that is gone afterwards. */
+/** What is booted, and how: by default a copy of this machine's own root, on this machine's network. */
+export interface BootOptions {
+  root?: string
+  /** A network of its own, without any link. */
+  ownNetwork?: boolean
+}
+
+/** A real systemd, with this project in /opt/ballast, over a copy of a root that is gone afterwards. */
 export interface BootedSystemd {
+  /** Of its first process, as this machine counts. */
+  pid: number
   /** Runs a command there, as root. */
   run(command: string, args: readonly string[], input?: string): Promise<MachineEnd>
   close(): Promise<void>
@@ -31,8 +40,11 @@ function cgroupRoot(): string | undefined {
   return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1]
 }
 
-/** Whether this user may boot one: root with the right to mount and to make a cgroup, as on a machine of its own. */
-export const systemdBoots = process.getuid?.() === 0 && mayMount() && cgroupRoot() !== undefined
+/** Whether this user is a root that may mount and make namespaces, as on a machine of its own. */
+export const mayBootMachines = process.getuid?.() === 0 && mayMount()
+
+/** Whether this user may boot a systemd, which wants a cgroup as well. */
+export const systemdBoots = mayBootMachines && cgroupRoot() !== undefined
 
 function mayMount(): boolean {
   const capabilities = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
@@ -40,14 +52,23 @@ function mayMount(): boolean {
   return ((BigInt(`0x${capabilities}`) >> sysAdmin) & 1n) === 1n
 }
 
-/** Boots systemd in namespaces of its own; the network is this machine's, so that its loopback servers can be reached. */
-export async function bootSystemd(): Promise<BootedSystemd> {
+/** Boots systemd in namespaces of its own; on this machine's network, its loopback servers can be reached. */
+export async function bootSystemd({ root = '/', ownNetwork = false }: BootOptions = {}): Promise<BootedSystemd> {
   const directory = await mkdtemp(join(tmpdir(), 'ballast-machine-'))
-  const cgroup = join(cgroupRoot() ?? '', `ballast-machine-${process.pid}`)
+  const cgroup = join(cgroupRoot() ?? '', basename(directory))
   mkdirSync(cgroup)
   const enter = `echo $$ > ${cgroup}/cgroup.procs && exec "$@"`
-  const namespaces = ['--fork', '--pid', '--mount', '--uts', '--ipc', '--cgroup', '--kill-child']
-  const args = ['-c', enter, 'enter', 'unshare', ...namespaces, script, directory, project]
+  const namespaces = [
+    '--fork',
+    '--pid',
+    '--mount',
+    '--uts',
+    '--ipc',
+    '--cgroup',
+    '--kill-child',
+    ...(ownNetwork ? ['--net'] : []),
+  ]
+  const args = ['-c', enter, 'enter', 'unshare', ...namespaces, script, directory, project, root]
   const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   const close = async (): Promise<void> => {
     const ended = once(child, 'exit')
@@ -56,22 +77,21 @@ export async function bootSystemd(): Promise<BootedSystemd> {
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    const run = await enterWhenUp(child)
-    return { run, close }
+    return { ...(await enterWhenUp(child)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function enterWhenUp(child: ChildProcess): Promise<BootedSystemd['run']> {
+async function enterWhenUp(child: ChildProcess): Promise<Omit<BootedSystemd, 'close'>> {
   const deadline = Date.now() + bootWithinMs
   while (Date.now() < deadline && child.exitCode === null) {
     const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
     const run = (command: string, args: readonly string[], input = '') =>
       execute('nsenter', ['--target', String(pid), '--all', '--root', '--wd', command, ...args], input)
     const state = pid ? await run('systemctl', ['is-system-running']) : undefined
-    if (state?.stdout.trim() === 'running') return run
+    if (state?.stdout.trim() === 'running') return { pid: Number(pid), run }
     await sleep(100)
   }
   throw new Error(`systemd was not up within ${bootWithinMs / 1000} s (exit code ${child.exitCode})`)

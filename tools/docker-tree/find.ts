@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDirectory } from '../machine/cache.ts'
+import { cacheDirectory } from '../../functions/platform/cache-directory.ts'
 
 /** Packages of a docker node beyond Debian's smallest system: what its image has, but for what only a booted machine needs. */
 export const packages: readonly string[] = [

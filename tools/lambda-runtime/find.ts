@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from '../machine/cache.ts'
+import { cacheDirectory } from '../../functions/platform/cache-directory.ts'
 
 /** The package whose only purpose is to pin Amazon's client. */
 export const packageDirectory = join(import.meta.dirname, 'package')

@@ -22,12 +22,18 @@ export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
 }
 
-/** Installs Debian packages without starting or enabling a service and without creating a database cluster. */
-export async function installPackages(packages: readonly string[]): Promise<void> {
+/**
+ * Installs Debian packages without starting or enabling a service and without creating a database cluster.
+ *
+ * @param suite what they and the packages that they need come from, in place of the machine's own choice.
+ */
+export async function installPackages(packages: readonly string[], suite?: string): Promise<void> {
+  if (packages.length === 0) return
+  const from = suite === undefined ? [] : ['--target-release', suite]
   const removeAfterwards = await placeGuards()
   try {
     await aptGet(['update'])
-    await aptGet(['install', '--yes', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', ...packages])
+    await aptGet(['install', '--yes', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', ...from, ...packages])
     await disableServices(packages)
   } finally {
     for (const path of removeAfterwards) await rm(path, { force: true })
@@ -47,12 +53,21 @@ async function placeGuards(): Promise<string[]> {
   return placed
 }
 
-/** Debian enables a new package's service for the next boot; only packages that were just installed are touched. */
-async function disableServices(packages: readonly string[]): Promise<void> {
-  if (!packages.includes('pgbouncer') || !existsSync('/usr/bin/systemctl')) return
-  await run({ command: '/usr/bin/systemctl', args: ['disable', '--quiet', 'pgbouncer.service'], env }).catch(() => undefined)
+/** Packages whose service Debian enables for the next boot. */
+const serviceOf: Readonly<Record<string, string>> = {
+  pgbouncer: 'pgbouncer.service',
+  'prometheus-postgres-exporter': 'prometheus-postgres-exporter.service',
 }
 
-function aptGet(args: readonly string[]): Promise<unknown> {
-  return run({ command: '/usr/bin/apt-get', args: ['-qq', ...args], env, timeoutMs: aptWithinMs })
+/** Only packages that were just installed are touched. */
+async function disableServices(packages: readonly string[]): Promise<void> {
+  const services = packages.flatMap((name) => serviceOf[name] ?? [])
+  if (services.length === 0 || !existsSync('/usr/bin/systemctl')) return
+  await run({ command: '/usr/bin/systemctl', args: ['disable', '--quiet', ...services], env }).catch(() => undefined)
+}
+
+/** Runs apt-get, and returns what it wrote. */
+export async function aptGet(args: readonly string[]): Promise<string> {
+  const { stdout } = await run({ command: '/usr/bin/apt-get', args: ['-qq', ...args], env, timeoutMs: aptWithinMs })
+  return stdout
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { cacheDirectory } from '../../functions/platform/cache-directory.ts'
 import { findProgram } from '../../functions/platform/process/programs.ts'
 import { run } from '../../functions/platform/process/run.ts'
-import { cacheDirectory } from './cache.ts'
 import { requireGo, usableGo } from './go.ts'
 
 const buildWithinMs = 20 * 60_000

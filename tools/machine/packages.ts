@@ -1,17 +1,5 @@
-/** A program or library of the machine that Ballast's demo, tests or benchmarks run. */
-export interface Requirement {
-  /** Debian's package that brings it. */
-  package: string
-  /** What it is, as the set-up says it. */
-  what: string
-  /** Programs that must all be found, on PATH or in the newest PostgreSQL's directory. */
-  programs: readonly string[]
-  /** Needed by `npm run bench` or `npm test` alone. */
-  onlyFor?: Purpose
-}
-
-/** What a set-up may be for, beside the demo. */
-export type Purpose = 'bench' | 'test'
+import { imageRequirements } from './image-packages.ts'
+import type { Purpose, Requirement } from './requirement.ts'
 
 /** What the machine must have. Node and npm are there already: they started the set-up. */
 export const requirements: readonly Requirement[] = [
@@ -31,19 +19,31 @@ export const requirements: readonly Requirement[] = [
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   // Large: 29 s on 2 cores, of which half is the download of 110 MB.
   { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: 'test' },
-  { package: 'openssh-client', what: 'OpenSSH (keys for machines that bake)', programs: ['ssh-keygen'], onlyFor: 'test' },
-  { package: 'packer', what: 'Packer (to judge and bake images with)', programs: ['packer'], onlyFor: 'test' },
   { package: 'nftables', what: 'nftables (to load the firewall of images)', programs: ['nft'], onlyFor: 'test' },
-  { package: 'iproute2', what: 'ip (to lay networks for the firewall)', programs: ['ip'], onlyFor: 'test' },
   { package: 'iputils-ping', what: 'ping', programs: ['ping'], onlyFor: 'test' },
-  { package: 'mmdebstrap', what: 'mmdebstrap (to make a docker node of)', programs: ['mmdebstrap'], onlyFor: 'test' },
+  ...imageRequirements,
+  { package: 'shellcheck', what: 'shellcheck (to check the scripts of the images)', programs: ['shellcheck'], onlyFor: 'test' },
+  { package: 'shfmt', what: 'shfmt (to check how they are written)', programs: ['shfmt'], onlyFor: 'test' },
+  {
+    package: 'prometheus-postgres-exporter',
+    what: 'the exporter of PostgreSQL (to run it in its sandbox)',
+    programs: ['prometheus-postgres-exporter'],
+    onlyFor: 'test',
+  },
+  { package: 'gpg', what: 'GnuPG (to sign the repositories of the tests)', programs: ['gpg'], onlyFor: 'test' },
+  { package: 'lynis', what: 'Lynis (to audit images with)', programs: ['lynis'], onlyFor: 'test' },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], onlyFor: 'bench' },
-  { package: 'pgbackrest', what: 'pgBackRest (to compare with)', programs: ['pgbackrest'], onlyFor: 'bench' },
+  {
+    package: 'pgbackrest',
+    what: 'pgBackRest (to recover to a point in time, and to compare with)',
+    programs: ['pgbackrest'],
+    onlyFor: ['bench', 'test'],
+  },
 ]
 
 /** The requirements of this run of which a program is missing. */
 export function missingRequirements(has: (program: string) => boolean, purpose?: Purpose): Requirement[] {
-  const wanted = requirements.filter(({ onlyFor }) => onlyFor === undefined || onlyFor === purpose)
+  const wanted = requirements.filter(({ onlyFor }) => onlyFor === undefined || [onlyFor].flat().some((one) => one === purpose))
   return wanted.filter((requirement) => !requirement.programs.every(has))
 }
 

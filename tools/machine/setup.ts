@@ -1,18 +1,20 @@
 import { toFailure } from '../../functions/platform/failure.ts'
-import { findProgram, programDirectories } from '../../functions/platform/process/programs.ts'
+import { findPython } from '../../functions/platform/python/python-environment.ts'
 import { motoPython } from '../moto/build.ts'
 import { findMoto, motoVersion } from '../moto/find.ts'
 import { findVersitygw, versitygw } from '../versitygw/find.ts'
 import { canInstall, installPackages } from './apt.ts'
+import { backportsSuite, installBackports } from './backports.ts'
+import { foundPrograms } from './found-programs.ts'
 import { findGo, requireGo } from './go.ts'
 import { buildGoProgram } from './go-program.ts'
-import { installCommand, missingRequirements, type Purpose, type Requirement } from './packages.ts'
-import { findPython } from './python-environment.ts'
+import { installCommand, missingRequirements } from './packages.ts'
+import type { Purpose, Requirement } from './requirement.ts'
 import { prepareTestTools } from './test-tools.ts'
 
 /**
- * Brings to this machine what the demo needs, and says each thing it installs; with `--test` or `--bench` also what only the
- * tests or the benchmarks need.
+ * Brings to this machine what the demo needs, and says each thing it installs; with `--images`, `--test` or `--bench` also what
+ * only baking images, the tests or the benchmarks need.
  * Exit code 1 when something is missing that it may not install; a missing S3 server or stand-in for AWS is only a warning.
  */
 async function setUp(args: readonly string[]): Promise<number> {
@@ -33,8 +35,8 @@ async function setUp(args: readonly string[]): Promise<number> {
 }
 
 function purposeOf(args: readonly string[]): Purpose | undefined {
-  if (args.includes('--bench')) return 'bench'
-  return args.includes('--test') ? 'test' : undefined
+  const purposes = ['bench', 'images', 'test'] as const
+  return purposes.find((purpose) => args.includes(`--${purpose}`))
 }
 
 async function prepareS3Server(): Promise<void> {
@@ -68,14 +70,14 @@ async function prepareAwsStandIn(): Promise<void> {
 
 async function install(missing: readonly Requirement[]): Promise<void> {
   say(`Installing Debian packages: ${packagesOf(missing).join(', ')} (${missing.map(({ what }) => what).join('; ')})`)
-  await installPackages(packagesOf(missing))
+  const newer = (await backportsSuite()) === undefined ? [] : missing.filter(({ backports }) => backports)
+  await installPackages(packagesOf(missing.filter((one) => !newer.includes(one))))
+  if (newer.length > 0) await installBackports(packagesOf(newer), say)
 }
 
 async function missingNow(purpose: Purpose | undefined): Promise<Requirement[]> {
-  const directories = await programDirectories(process.env)
   const wanted = missingRequirements(() => false, purpose).flatMap(({ programs }) => programs)
-  const found = new Set<string>()
-  for (const program of wanted) if (await findProgram(program, directories)) found.add(program)
+  const found = await foundPrograms(wanted, process.env)
   return missingRequirements((program) => found.has(program), purpose)
 }
 

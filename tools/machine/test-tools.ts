@@ -1,4 +1,5 @@
 import { toFailure } from '../../functions/platform/failure.ts'
+import { buildEnvironment, findEnvironment } from '../../functions/platform/python/python-environment.ts'
 import { actionlint } from '../actionlint/build.ts'
 import { buildDockerTree } from '../docker-tree/build.ts'
 import { findDockerTree } from '../docker-tree/find.ts'
@@ -7,7 +8,6 @@ import { findLambdaRuntime } from '../lambda-runtime/find.ts'
 import { templateLint } from '../template-lint/find.ts'
 import { canInstall, installPackages } from './apt.ts'
 import { buildGoProgram, findBuilt } from './go-program.ts'
-import { buildEnvironment, findEnvironment } from './python-environment.ts'
 
 /** What only the tests need. Each is made once, in the user's cache; without one, the tests that need it fail. */
 export async function prepareTestTools(say: (line: string) => void): Promise<void> {

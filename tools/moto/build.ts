@@ -1,4 +1,4 @@
-import { buildEnvironment } from '../machine/python-environment.ts'
+import { buildEnvironment } from '../../functions/platform/python/python-environment.ts'
 import { findMoto, motoEnvironment } from './find.ts'
 
 /** The Python that runs moto (`<python> -m moto.server`), its environment built now if it has to be. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findEnvironment, type PythonEnvironment } from '../machine/python-environment.ts'
+import { findEnvironment, type PythonEnvironment } from '../../functions/platform/python/python-environment.ts'
 
 /** The version of moto server that requirements.txt pins. */
 export const motoVersion = '5.2.5'

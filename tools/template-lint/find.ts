@@ -1,5 +1,9 @@
 import { join } from 'node:path'
-import { buildEnvironment, findEnvironment, type PythonEnvironment } from '../machine/python-environment.ts'
+import {
+  buildEnvironment,
+  findEnvironment,
+  type PythonEnvironment,
+} from '../../functions/platform/python/python-environment.ts'
 
 /** What judges CloudFormation templates: cfn-lint and checkov. */
 export const templateLint: PythonEnvironment = {

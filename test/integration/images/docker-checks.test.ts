@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, test as everywhere, expect } from 'vitest'
-import { referenceCluster } from '../../support/definitions.ts'
+import { stacksOf } from '../../../packer/docker/stacks.ts'
+import { stackVariables } from '../../../packer/docker-environment.ts'
+import { dockerFiles } from '../../../packer/files/docker.ts'
+import { referenceCluster, sampleCluster } from '../../support/definitions.ts'
 import { type DockerNode, openDockerNode } from '../../support/images/docker-node.ts'
 import { NetworkNamespace, networksCanBeMade } from '../../support/images/network-namespace.ts'
 
@@ -24,8 +27,8 @@ interface Fault {
 
 /** Breaks one line of a file, and puts it back. */
 const edited = (file: string, edit: string): Pick<Fault, 'harm' | 'mend'> => ({
-  harm: `cp -a ${file} /root/kept && sed -i '${edit}' ${file}`,
-  mend: `cp -a /root/kept ${file}`,
+  harm: `cp -a ${file} /tmp/kept && sed -i '${edit}' ${file}`,
+  mend: `cp -a /tmp/kept ${file}`,
 })
 const made = (path: string): Pick<Fault, 'harm' | 'mend'> => ({ harm: `echo x >${path}`, mend: `rm ${path}` })
 
@@ -151,6 +154,28 @@ test.each(faults)('the check of $verb finds $what, and nothing once it is mended
   expect(found.code).toBe(1)
   await node.done(mend)
   expect(await check(verb)).toMatchObject({ code: 0, stdout: '' })
+})
+
+const web = { type: 'web', name: 'web', image: 'shop:1', hosts: ['shop.example.com'], port: 3000 }
+const pgadmin = { type: 'pgadmin', name: 'pgadmin', image: 'pgadmin:9', hosts: ['pgadmin.example.com'], port: 80 }
+const worker = { type: 'worker', name: 'night-shift', image: `shop@sha256:${'a'.repeat(64)}`, replicas: 3 }
+
+test.each([
+  ['a web alone, without certificates of its own', { 'docker.services': [web] }],
+  ['workers that nobody reaches', { 'docker.services': [worker] }],
+  ['pgAdmin alone, in one environment', { 'docker.services': [pgadmin], 'docker.environments': ['staging'] }],
+  [
+    'names that YAML might take for something else',
+    { 'docker.services': [{ ...worker, name: 'no', command: ['yes', '1_000', '~', '0o7', '12:30:45'] }] },
+  ],
+])('Compose accepts %s', async (_, changes) => {
+  const cluster = sampleCluster(changes)
+  for (const stack of stacksOf(cluster)) {
+    const content = dockerFiles(cluster, 'docker').find(({ path }) => path === `/srv/ballast/${stack}/compose.yaml`)?.content
+    const variables = stackVariables(cluster, stack).map(({ name }) => `${name}=x`)
+    const said = await node.sh(`${variables.join(' ')} docker compose --file - config --quiet`, content)
+    expect(said, stack).toEqual({ code: 0, stdout: '', stderr: '' })
+  }
 })
 
 test('systemd accepts the units', async () => {

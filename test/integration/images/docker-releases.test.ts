@@ -87,6 +87,10 @@ test('containers have limits, no new privileges and separate networks', async ()
     '+OK\r\n+OK\r\n',
   )
   expect(await node.done(`docker exec ${redis} redis-cli config get maxmemory`)).toBe('maxmemory\n48000000\n')
+  const [scheduler = ''] = (await identifiers('scheduler')).split('\n')
+  expect(await node.done(`docker inspect --format '{{json .Config.Cmd}}' ${scheduler}`)).toBe(
+    '["bin/scheduler","$HOME","a$$b"]\n',
+  )
 })
 
 test('a new release starts beside the old one, which stops once the new one is healthy', async () => {
@@ -126,6 +130,14 @@ test('a release whose worker ends at once is left again as a whole', async () =>
   expect(await running()).toEqual(application('1.5.0'))
 })
 
+test('a deployment that is interrupted goes back', async () => {
+  const interrupted = `ballast-release deploy production ${shop}:1.8.0 >/dev/null 2>&1 & deploying=$!
+    until docker ps --format '{{.Image}}' | grep -q :1.8.0; do sleep 0.1; done
+    kill -TERM $deploying; wait $deploying`
+  expect((await node.sh(interrupted)).code).toBe(1)
+  expect(await running()).toEqual(application('1.5.0'))
+})
+
 test('one command goes back to the release before', async () => {
   expect(await node.done('ballast-release rollback production 2>/dev/null')).toMatch(
     /production: release 0001 runs and is healthy\n$/,
@@ -134,7 +146,7 @@ test('one command goes back to the release before', async () => {
   const states = (await node.done('ballast-release list production'))
     .split('\n')
     .map((line) => line.replace(/ {2}20\S+ /, '').slice(0, 14))
-  expect(states).toEqual(['  0004 failed ', '  0003 failed ', '  0002 left   ', '* 0001 ran    ', ''])
+  expect(states).toEqual(['  0005 failed ', '  0004 failed ', '  0003 failed ', '  0002 left   ', '* 0001 ran    ', ''])
   const again = await node.sh('ballast-release rollback production')
   expect(again).toMatchObject({ code: 1, stderr: 'ballast-release: there is no release of production before 0001\n' })
 })

@@ -14,7 +14,7 @@ export const dockerNode = {
       },
       { type: 'websocket', name: 'cable', image, hosts: ['ws.example.com'], port: 28080 },
       { type: 'worker', name: 'worker', image, command: ['bin/worker'], health: ['bin/alive'] },
-      { type: 'scheduler', name: 'scheduler', image, command: ['bin/scheduler'] },
+      { type: 'scheduler', name: 'scheduler', image, command: ['bin/scheduler', '$HOME', 'a$$b'] },
       { type: 'redis', name: 'redis', image: 'redis:8.2.1', memory: '64 MB' },
     ],
     keepReleases: 1,

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Boots this machine's systemd over a throw-away copy of its root, without its services. Run in namespaces of its own:
-#   unshare --fork --pid --mount --uts --ipc --cgroup --kill-child boot-systemd.sh DIRECTORY PROJECT
+# Boots systemd over a throw-away copy of a root, this machine's or another one, without its services. Run in namespaces of its own:
+#   unshare --fork --pid --mount --uts --ipc --cgroup --kill-child boot-systemd.sh DIRECTORY PROJECT ROOT
 # DIRECTORY is empty and takes the copy; PROJECT is shown as /opt/ballast. The caller has moved itself into a cgroup v2 of its own.
 set -eu
-directory=$1 project=$2
+directory=$1 project=$2 lower=$3
 root=$directory/root
 devices='null zero full random urandom tty'
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs "$directory"
 mkdir "$directory/upper" "$directory/work" "$root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" "$root"
+mount -t overlay overlay -o "lowerdir=$lower,upperdir=$directory/upper,workdir=$directory/work" "$root"
 mkdir -p "$root/opt/ballast"
 mount --bind "$project" "$root/opt/ballast"
 mount -t proc proc "$root/proc"
@@ -35,7 +35,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 units=$root/etc/systemd/system
 rm -rf "$units"/*.wants
 printf '[Unit]\nRequires=basic.target\nAfter=basic.target\n' >"$units/ballast-test.target"
-for unit in systemd-udevd.service systemd-timesyncd.service systemd-logind.service systemd-sysctl.service getty.target; do
+for unit in systemd-udevd.service systemd-timesyncd.service systemd-logind.service systemd-sysctl.service systemd-modules-load.service getty.target; do
   ln -sf /dev/null "$units/$unit"
 done
 : >"$root/etc/machine-id"

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { installCommand, missingRequirements, type Purpose, requirements } from '../../../tools/machine/packages.ts'
+import { installCommand, missingRequirements, requirements } from '../../../tools/machine/packages.ts'
+import type { Purpose } from '../../../tools/machine/requirement.ts'
 
 const names = (has: (program: string) => boolean, purpose?: Purpose) =>
   missingRequirements(has, purpose).map((requirement) => requirement.package)
@@ -14,7 +15,7 @@ test('one missing program makes its package missing', () => {
 })
 
 test.each<[Purpose, string, string]>([
-  ['bench', 'pgbackrest', 'pgbackrest'],
+  ['bench', 'rclone', 'rclone'],
   ['test', 'chromium', 'chromium'],
 ])('what only `%s` needs is asked for by it alone', (purpose, program, name) => {
   const has = (one: string): boolean => one !== program

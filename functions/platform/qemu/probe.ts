@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { run } from '../process/run.ts'
+import type { GuestNetwork } from './network.ts'
+
+/** One attempt to reach a port. */
+export interface Probe {
+  /** An address of the network that it is made from. */
+  from: string
+  to: string
+  port: number
+  protocol: 'tcp' | 'udp'
+}
+
+/** `open`: somebody answered. `closed`: the machine said that nobody is there. `silent`: nothing came back. */
+export type ProbeAnswer = 'open' | 'closed' | 'silent'
+
+const program = fileURLToPath(new URL('./probe-program.ts', import.meta.url))
+const withinMs = 120_000
+
+/** Tries ports from inside the guests' network, all at the same time; the answers are in the probes' order. */
+export async function probe(network: GuestNetwork, probes: readonly Probe[]): Promise<ProbeAnswer[]> {
+  const input = Buffer.from(JSON.stringify(probes))
+  const { stdout } = await run({ ...network.inside(process.execPath, [program]), env: {}, input, timeoutMs: withinMs })
+  return JSON.parse(stdout) as ProbeAnswer[]
+}

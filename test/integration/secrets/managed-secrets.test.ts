@@ -120,7 +120,8 @@ describe('a password that is rotated between two runs of one process', () => {
     directory = await mkdtemp(join(tmpdir(), 'ballast-rotation-'))
     postgres = await startOwnPostgres({}, ['local all all trust', 'host all all 127.0.0.1/32 scram-sha-256'])
     admin = await SqlSession.open(postgres.url())
-    await admin.run("CREATE ROLE keeper SUPERUSER LOGIN PASSWORD 'first'")
+    await admin.run("CREATE ROLE keeper SUPERUSER LOGIN PASSWORD 'first'; CREATE ROLE shop_owner")
+    await admin.run('CREATE DATABASE shop OWNER shop_owner')
   })
 
   afterAll(async () => {
@@ -139,7 +140,7 @@ describe('a password that is rotated between two runs of one process', () => {
       ],
       databases: [
         {
-          ...{ name: 'postgres', owner: 'postgres' },
+          ...{ name: 'shop', owner: 'shop_owner' },
           connection: {
             host: '127.0.0.1',
             port: postgres.port,

@@ -19,7 +19,7 @@ reserve_huge_pages() {
   fi
   page=$(huge_page_kb /proc/meminfo)
   wanted=$(would_be shared_memory_size_in_huge_pages)
-  if [[ $(would_be huge_pages) == off ]] || ((wanted <= 0 || wanted * page > most)); then wanted=0; fi
+  if [[ $(would_be huge_pages) == off ]] || ((wanted <= 0 || wanted * ${page:-0} > most)); then wanted=0; fi
   if ! { printf '%s\n' "$wanted" >"$PAGES"; } 2>/dev/null; then wanted=0; fi
   if (($(<"$PAGES") < wanted)); then
     printf '0\n' >"$PAGES"

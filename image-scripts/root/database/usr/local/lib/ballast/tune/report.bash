@@ -17,7 +17,7 @@ settings_file() {
   done
 }
 
-# What is used for what, and why each setting is as it is.
+# What memory is spent on, and every setting.
 explain() {
   local part
   printf 'For %s.\n\n' "$(machine_line)"

@@ -8,6 +8,7 @@ import { type Cluster, checkCluster, type Node } from '../../config/index.ts'
 import { roleFiles } from '../../packer/files/role-files.ts'
 import { scramVerifier } from '../../packer/scram-verifier.ts'
 import { renderSeed } from '../../packer/seed.ts'
+import { findPgbouncer, findServerBinaries } from '../../sandbox/binaries.ts'
 import { type BootedSystemd, bootSystemd, type MachineEnd } from './booted-systemd.ts'
 
 const scripts = fileURLToPath(new URL('../../image-scripts', import.meta.url))
@@ -21,8 +22,18 @@ export const passwords = {
   shop_owner: 'owner secret',
 } as const
 
+/** The versions that this machine has. */
+export async function hostVersions(): Promise<{ postgres: number; pgbouncer: string }> {
+  const [, postgres] = /\/postgresql\/(\d+)\/bin/.exec(await findServerBinaries()) ?? []
+  const said = execFileSync(await findPgbouncer(), ['--version'], { encoding: 'utf8' })
+  const [, pgbouncer] = /^PgBouncer (\d+\.\d+\.\d+)/.exec(said) ?? []
+  if (postgres === undefined || pgbouncer === undefined) throw new Error('no PostgreSQL of Debian, or no PgBouncer')
+  return { postgres: Number(postgres), pgbouncer }
+}
+
 /** A cluster of this machine's own versions: what the images of a database node are baked from here. */
-export function hostCluster(changes: object = {}): Cluster {
+export async function hostCluster(changes: object = {}): Promise<Cluster> {
+  const { postgres, pgbouncer } = await hostVersions()
   const secret = { env: 'UNUSED' }
   return checkCluster({
     name: 'shop',
@@ -31,8 +42,8 @@ export function hostCluster(changes: object = {}): Cluster {
       { name: 'db-1', role: 'primary', address: '10.0.0.11' },
       { name: 'db-2', role: 'replica', address: '10.0.0.12' },
     ],
-    postgres: { version: 15, packages: 'pgdg' },
-    pgbouncer: { version: '1.18.0' },
+    postgres: { version: postgres, packages: 'pgdg' },
+    pgbouncer: { version: pgbouncer },
     accounts: { backup: { password: secret }, monitor: { password: secret }, replication: { password: secret } },
     databases: [
       { name: 'shop', owner: 'shop_owner', extensions: ['pgcrypto'], pool: { size: 20, reserve: 5 } },

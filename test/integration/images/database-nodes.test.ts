@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemdBoots } from '../../support/booted-systemd.ts'
-import { bootDatabaseNode, connectNodes, type DatabaseNode, hostCluster, passwords } from '../../support/database-node.ts'
+import { type DatabaseNode, hostVersions, passwords } from '../../support/database-node.ts'
+import { bootDatabasePair, type DatabasePair } from '../../support/database-pair.ts'
 
-const server = 'postgresql@15-main.service'
+const { postgres: version } = await hostVersions()
+const server = `postgresql@${version}-main.service`
 const services = `${server} pgbouncer.service prometheus-postgres-exporter.service`
 
 describe.runIf(systemdBoots)('a primary and a replica, made from the files of their images', () => {
   let primary: DatabaseNode
   let replica: DatabaseNode
+  let close: DatabasePair['close']
 
   /** What a client gets to see of a login through PgBouncer, over TCP and TLS. */
   async function login(
@@ -23,23 +26,12 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
     )
   }
 
-  async function streams(): Promise<void> {
-    const state = () => replica.sql('SELECT status FROM pg_stat_wal_receiver')
-    await expect.poll(state, { timeout: 60_000 }).toBe('streaming')
-  }
-
   beforeAll(async () => {
-    const cluster = hostCluster()
-    ;[primary, replica] = await Promise.all([bootDatabaseNode(cluster, 'db-1'), bootDatabaseNode(cluster, 'db-2')])
-    connectNodes(primary, replica)
-    const joined = replica.sh(`systemctl start ${services}`)
-    await primary.sh(`systemctl start ${services}`)
-    await joined
+    const pair = await bootDatabasePair(services)
+    ;({ primary, replica } = pair)
+    close = pair.close
   })
-  afterAll(async () => {
-    await primary.close()
-    await replica.close()
-  })
+  afterAll(() => close())
 
   test('the bake did what its checks look for', () => {
     const nothing = { 'set-postgres': '', 'set-tuner': '', 'set-pgbouncer': '', 'set-pgbackrest': '', 'set-first-boot': '' }
@@ -62,7 +54,7 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
   })
 
   test('the replica joined by itself, and streams by its slot', async () => {
-    await streams()
+    await expect.poll(() => replica.sql('SELECT status FROM pg_stat_wal_receiver'), { timeout: 60_000 }).toBe('streaming')
     expect(await primary.sql('SELECT slot_name, active FROM pg_replication_slots')).toBe('ballast_db_2|t')
     expect(await primary.sql('SELECT application_name FROM pg_stat_replication')).toBe('db-2')
     await primary.sql('CREATE TABLE seen AS SELECT 1 AS id')
@@ -180,44 +172,37 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
       const after = await setting(primary, 'shared_buffers')
       expect([before, after]).not.toContain('128MB')
       expect(after).not.toBe(before)
-      expect(await primary.sh('head -2 /etc/postgresql/15/main/conf.d/10-tuned.conf')).toContain(
+      expect(await primary.sh(`head -2 /etc/postgresql/${version}/main/conf.d/10-tuned.conf`)).toContain(
         '1024 MB of memory by the limit',
       )
     })
 
     test('what the operator says comes last, and the same machine gets the same file', async () => {
-      const tuned = '/etc/postgresql/15/main/conf.d/10-tuned.conf'
-      await primary.sh(`echo 'work_mem = 7MB' >> /etc/postgresql/15/main/conf.d/90-operator.conf; cp ${tuned} /tmp/tuned`)
+      const tuned = `/etc/postgresql/${version}/main/conf.d/10-tuned.conf`
+      await primary.sh(
+        `echo 'work_mem = 7MB' >> /etc/postgresql/${version}/main/conf.d/90-operator.conf; cp ${tuned} /tmp/tuned`,
+      )
       await primary.sh(`systemctl restart ${server} && cmp ${tuned} /tmp/tuned`)
       expect(await setting(primary, 'work_mem')).toBe('7MB')
     })
 
     test('a machine that is too small is refused with what to do, and keeps the settings it had', async () => {
       await primary.sh(
-        `systemctl set-property ${server} MemoryMax=500M; cp /etc/postgresql/15/main/conf.d/10-tuned.conf /tmp/tuned`,
+        `systemctl set-property ${server} MemoryMax=500M; cp /etc/postgresql/${version}/main/conf.d/10-tuned.conf /tmp/tuned`,
       )
-      const said = await primary.sh('ballast-tune 2>&1 || true; cmp /etc/postgresql/15/main/conf.d/10-tuned.conf /tmp/tuned')
+      const said = await primary.sh(
+        `ballast-tune 2>&1 || true; cmp /etc/postgresql/${version}/main/conf.d/10-tuned.conf /tmp/tuned`,
+      )
       expect(said).toBe('ballast-tune: this machine has 500 MB, and PostgreSQL with its pooler needs 512 MB: give it more\n')
       await primary.sh(`systemctl revert ${server} && systemctl restart ${server}`)
     })
 
     test('a setting that PostgreSQL refuses does not stay', async () => {
-      const file = '/etc/postgresql/15/main/conf.d/90-operator.conf'
+      const file = `/etc/postgresql/${version}/main/conf.d/90-operator.conf`
       await primary.sh(`cp ${file} /tmp/operator; systemctl stop ${server}; echo 'shared_buffers = much' >> ${file}`)
       const said = await primary.sh('ballast-tune 2>&1 || true')
       expect(said).toMatch(/invalid value for parameter "shared_buffers": "much"[\s\S]*PostgreSQL refuses its configuration/)
       await primary.sh(`cp /tmp/operator ${file}; systemctl start ${server}`)
-    })
-
-    test('a standby never has less than its primary, even where that was raised by hand', async () => {
-      await primary.sh("echo 'max_connections = 130' >> /etc/postgresql/15/main/conf.d/90-operator.conf")
-      await primary.sh("echo 'max_worker_processes = 21' >> /etc/postgresql/15/main/conf.d/90-operator.conf")
-      await primary.sh(`systemctl restart ${server}`)
-      await streams()
-      await primary.sql('CREATE TABLE after_the_change AS SELECT 1 AS id')
-      await replica.sh(`systemctl stop ${server} && systemctl start ${server}`)
-      await streams()
-      expect([await setting(replica, 'max_connections'), await setting(replica, 'max_worker_processes')]).toEqual(['130', '21'])
     })
 
     test('a profile of another tool is taken where it fits, and its name must be right', async () => {
@@ -239,59 +224,6 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
       expect(shown).toMatch(/^ {2}shared +\d+ MB {2}shared_buffers and what PostgreSQL keeps beside them$/m)
       expect(shown).toMatch(/^ {2}free +\d+ MB/m)
       expect(shown).toMatch(/^shared_buffers = \d+MB$/m)
-    })
-  })
-
-  describe('failover', () => {
-    test('a replica is not promoted while its primary answers', async () => {
-      expect(await replica.sh('ballast-promote 2>&1 || true')).toMatch(
-        /the primary at 10\.0\.0\.11 still answers: stop PostgreSQL there first/,
-      )
-      expect(await replica.sql('SELECT pg_is_in_recovery()')).toBe('t')
-    })
-
-    test('after the primary is gone it is, and takes writes through its pool', async () => {
-      await primary.sh(`systemctl kill --signal=KILL ${server}; systemctl stop ${server}`)
-      const said = await replica.sh('ballast-promote')
-      expect(said).toContain("run 'ballast-rejoin --primary 10.0.0.12' on every other database node")
-      const write = `psql -XAtq 'host=10.0.0.12 port=6432 user=shop_owner dbname=shop sslmode=require' -c 'CREATE TABLE written AS SELECT 1 AS id'`
-      await replica.sh(`PGPASSWORD='${passwords.shop_owner}' ${write}`)
-      expect(await replica.sh('ballast-promote 2>&1 || true')).toMatch(/is a primary already/)
-    })
-
-    test('the old primary goes back to where they parted, and follows', async () => {
-      // It came up once more, and took what nobody else has.
-      await primary.sh(`systemctl start ${server}`)
-      await primary.sql(
-        "INSERT INTO seen SELECT 99 FROM generate_series(1, 500); SELECT pg_create_physical_replication_slot('forgotten')",
-      )
-      await primary.sh(`systemctl kill --signal=KILL ${server}; systemctl stop ${server}`)
-      expect(await primary.sh('ballast-rejoin 2>&1 || true')).toContain('say which node is the primary now')
-      const said = await primary.sh('ballast-rejoin --primary 10.0.0.12 2>&1')
-      expect(said).toContain('Rewinding to where the two parted')
-      expect(said).toContain('db-1 streams from 10.0.0.12')
-      expect(await primary.sql('SELECT count(*) FROM seen WHERE id = 99; SELECT slot_name FROM pg_replication_slots')).toBe('0')
-      expect(await replica.sql('SELECT slot_name, active FROM pg_replication_slots')).toBe('ballast_db_1|t')
-    })
-
-    test('data of another cluster is not rewound, but may be replaced', async () => {
-      const fresh = '/var/lib/postgresql/15/main'
-      await primary.sh(
-        `systemctl stop ${server}; rm -rf ${fresh}; cd /; runuser -u postgres -- /usr/lib/postgresql/15/bin/initdb -D ${fresh} -k`,
-      )
-      expect(await primary.sh('ballast-rejoin --primary 10.0.0.12 2>&1 || true')).toMatch(
-        /is not of the same cluster.*give --rebuild/,
-      )
-      expect(await primary.sh('ballast-rejoin --primary 10.0.0.12 --rebuild 2>&1')).toContain('db-1 streams from 10.0.0.12')
-      expect(await primary.sql('SELECT count(*) FROM seen')).toBe('1')
-    })
-
-    test('data on a disk that was attached is taken over as it is, whoever had it before', async () => {
-      const before = await primary.sql('SELECT system_identifier FROM pg_control_system()')
-      await primary.sh(`systemctl stop ${server}; rm /var/lib/ballast/first-boot-done; chown -R daemon: /var/lib/postgresql`)
-      await primary.sh(`systemctl restart ballast-first-boot.service && systemctl start ${server}`)
-      expect(await primary.sh('journalctl -o cat -u ballast-first-boot | tail -2')).toContain('Took over the data in')
-      expect(await primary.sql('SELECT system_identifier FROM pg_control_system()')).toBe(before)
     })
   })
 })

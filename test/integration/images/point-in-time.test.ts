@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { s3ServerProgram } from '../../../sandbox/s3-server.ts'
 import { systemdBoots } from '../../support/booted-systemd.ts'
 import { Authority } from '../../support/certificates.ts'
-import { bootDatabaseNode, type DatabaseNode, hostCluster } from '../../support/database-node.ts'
+import { bootDatabaseNode, type DatabaseNode, hostCluster, hostVersions } from '../../support/database-node.ts'
 
-const server = 'postgresql@15-main.service'
+const { postgres: version } = await hostVersions()
+const server = `postgresql@${version}-main.service`
 const keys = { 'repository-key': 'REPOSITORYKEY', 'repository-key-secret': 'repository-secret' }
 const directory = mkdtempSync(join(tmpdir(), 'ballast-pitr-'))
 
@@ -35,7 +36,7 @@ describe.runIf(systemdBoots)('a primary with a repository of pgBackRest, in a re
     const secret = { env: 'UNUSED' }
     const store = { type: 's3', name: 'main', bucket: 'shop-backups', prefix: 'ballast', region: 'us-east-1' }
     const own = { endpoint: 'https://store.test:7070', credentials: { accessKeyId: secret, secretAccessKey: secret } }
-    const cluster = hostCluster({
+    const cluster = await hostCluster({
       region: 'us-east-1',
       backup: { stores: [{ ...store, ...own }], retention: { keep: { daily: 7 } }, pitr: { store: 'main', keepFull: 2 } },
     })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serverAccount } from '../../../functions/platform/postgres/server-account.ts'
 import { run } from '../../../functions/platform/process/run.ts'
 import { findServerBinaries } from '../../../sandbox/binaries.ts'
+import { hostVersions } from '../../support/database-node.ts'
 import { type OtherPrograms, otherPostgresRuns, unpackOtherPostgres } from '../../support/other-postgres.ts'
 import { kilobytes, type TunedMachine, tune } from '../../support/tuner.ts'
 
@@ -33,7 +34,9 @@ async function programs(version: number): Promise<OtherPrograms> {
   return { ...own, directory, remove: () => rm(directory, { recursive: true }) }
 }
 
-describe.runIf(otherPostgresRuns).each([14, 15, 18])('PostgreSQL %d', (version) => {
+const { postgres: own } = await hostVersions()
+
+describe.runIf(otherPostgresRuns).each([...new Set([14, own, 18])])('PostgreSQL %d', (version) => {
   let server: OtherPrograms
   let data = ''
   const asServer = async (command: string, args: readonly string[]): Promise<string> => {

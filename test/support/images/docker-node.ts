@@ -33,9 +33,14 @@ export interface DockerNode {
 }
 
 const steps = ['install-files', 'set-docker', 'set-application', 'set-firewall']
-/** How long a health check and the time between two of them may be: a test does not wait as a machine does. */
-const hasty = (content: string): string =>
-  content.replaceAll('interval: 10s', 'interval: 1s').replaceAll('start_period: 60s', 'start_period: 2s')
+/** A test does not wait for health checks as long as a machine does. */
+function hasty(content: string): string {
+  const quicker = content
+    .replaceAll('interval: "10s"', 'interval: "1s"')
+    .replaceAll('start_period: "60s"', 'start_period: "2s"')
+  if (quicker === content) throw new Error('no health check was made quicker')
+  return quicker
+}
 
 /**
  * The machine after the bake's steps for the docker role, each followed by its check; its health checks are quicker.

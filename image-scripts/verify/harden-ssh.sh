@@ -29,4 +29,7 @@ expect_setting 'x11forwarding no'
 refuse_algorithm 'kexalgorithms' 'diffie-hellman|ecdh-'
 refuse_algorithm 'ciphers' 'cbc|3des'
 refuse_algorithm 'macs' 'sha1|umac-64'
+[[ $(readlink /etc/systemd/system-generators/systemd-ssh-generator) == /dev/null ]] ||
+  finding 'systemd offers SSH to the hypervisor and to local users'
+expect_unit ssh.service enabled
 conclude

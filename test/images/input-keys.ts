@@ -16,6 +16,10 @@ const platformSources = ['functions/platform/guard', 'functions/platform/process
 /** What looks at the disk afterwards. */
 const testSources = ['functions/images', 'test/images']
 
+/** What boots and spoils an image for hardening.test.ts, from elsewhere. */
+const hardeningSources =
+  /^(support\/booted-systemd\.ts|support\/programs\/(boot-image|machine-root)\.sh|unit\/images\/seal\/(mutations|plant)\.ts)$/
+
 /** Scripts and files that only the other kind of role has; whatever is not named here is everybody's. */
 const ofDatabases = /^(root\/database\/|(verify\/)?set-(postgres|tuner|pgbouncer|pgbackrest|first-boot)\.sh$)/
 const ofDocker = /^(root\/docker\/|(verify\/)?set-(docker|application)\.sh$)/
@@ -37,6 +41,8 @@ export async function imageKey(role: ImageRole): Promise<string> {
 export async function resultKey(file: string, imageKeys: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update([file, ...imageKeys].join('\0'))
   for (const directory of [...testSources, ...platformSources]) await addFiles(hash, directory)
+  await addFiles(hash, 'docs', (path) => path === 'hardening.md')
+  await addFiles(hash, 'test', (path) => hardeningSources.test(path))
   return hash.digest('hex').slice(0, 16)
 }
 

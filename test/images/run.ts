@@ -20,6 +20,7 @@ interface TestFile {
 
 const files: readonly TestFile[] = [
   { file: 'killed-bake.test.ts', roles: [], measures: false },
+  { file: 'hardening.test.ts', roles: ['docker', 'primary', 'replica'], measures: false },
   { file: 'boot-replica.test.ts', roles: ['replica'], measures: false },
   { file: 'boot-docker.test.ts', roles: ['docker'], measures: false },
   { file: 'boot-primary.test.ts', roles: ['primary'], measures: true },

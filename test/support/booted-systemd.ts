@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
-const script = fileURLToPath(new URL('./programs/boot-systemd.sh', import.meta.url))
+const scripts = fileURLToPath(new URL('./programs', import.meta.url))
 const bootWithinMs = 60_000
 
 /** How a command on the booted machine ended. */
@@ -23,6 +23,8 @@ export interface BootOptions {
   root?: string
   /** A network of its own, without any link. */
   ownNetwork?: boolean
+  /** All of its own services too, on a network of its own, with Lynis: the tree of an image. One of them may fail. */
+  services?: boolean
 }
 
 /** A real systemd, with this project in /opt/ballast, over a copy of a root that is gone afterwards. */
@@ -53,7 +55,7 @@ function mayMount(): boolean {
 }
 
 /** Boots systemd in namespaces of its own; on this machine's network, its loopback servers can be reached. */
-export async function bootSystemd({ root = '/', ownNetwork = false }: BootOptions = {}): Promise<BootedSystemd> {
+export async function bootSystemd({ root = '/', ownNetwork, services = false }: BootOptions = {}): Promise<BootedSystemd> {
   const directory = await mkdtemp(join(tmpdir(), 'ballast-machine-'))
   const cgroup = join(cgroupRoot() ?? '', basename(directory))
   mkdirSync(cgroup)
@@ -66,8 +68,9 @@ export async function bootSystemd({ root = '/', ownNetwork = false }: BootOption
     '--ipc',
     '--cgroup',
     '--kill-child',
-    ...(ownNetwork ? ['--net'] : []),
+    ...(ownNetwork || services ? ['--net'] : []),
   ]
+  const script = join(scripts, services ? 'boot-image.sh' : 'boot-systemd.sh')
   const args = ['-c', enter, 'enter', 'unshare', ...namespaces, script, directory, project, root]
   const child = spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   const close = async (): Promise<void> => {
@@ -77,21 +80,21 @@ export async function bootSystemd({ root = '/', ownNetwork = false }: BootOption
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    return { ...(await enterWhenUp(child)), close }
+    return { ...(await enterWhenUp(child, services ? /^(running|degraded)$/ : /^running$/)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function enterWhenUp(child: ChildProcess): Promise<Omit<BootedSystemd, 'close'>> {
+async function enterWhenUp(child: ChildProcess, up: RegExp): Promise<Omit<BootedSystemd, 'close'>> {
   const deadline = Date.now() + bootWithinMs
   while (Date.now() < deadline && child.exitCode === null) {
     const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
     const run = (command: string, args: readonly string[], input = '') =>
       execute('nsenter', ['--target', String(pid), '--all', '--root', '--wd', command, ...args], input)
     const state = pid ? await run('systemctl', ['is-system-running']) : undefined
-    if (state?.stdout.trim() === 'running') return { pid: Number(pid), run }
+    if (state !== undefined && up.test(state.stdout.trim())) return { pid: Number(pid), run }
     await sleep(100)
   }
   throw new Error(`systemd was not up within ${bootWithinMs / 1000} s (exit code ${child.exitCode})`)

@@ -11,20 +11,27 @@ export type BakeEvent =
   /** The machine itself says what a step inside it took. */
   | { type: 'took'; step: BakeStep }
 
-/** Packer's words at the turns of a build with the qemu builder. */
+/** Packer's words at the turns of a build with the qemu builder. The machine's own scripts come after the uploads. */
 const turns: readonly (readonly [RegExp, string])[] = [
   [/Starting VM/, 'boot'],
-  [/Connected to SSH/, 'upload'],
+  [/Connected to SSH/, 'wait for cloud-init'],
+  [/Uploading \S+ => /, 'upload'],
   [/Provisioning with shell script/, 'configure'],
   [/Gracefully halting|Halting the virtual machine/, 'shut down'],
 ]
 
-/** Reads a line of Packer's output; most say nothing of interest. */
-export function bakeEvent(line: string): BakeEvent | undefined {
-  const [, name, seconds] = /\bballast: ([a-z-]+) (\d+)s\s*$/.exec(line) ?? []
-  if (name !== undefined) return { type: 'took', step: { name, seconds: Number(seconds) } }
-  const turn = turns.find(([words]) => words.test(line))
-  return turn && { type: 'begins', name: turn[1] }
+/** Reads Packer's output line by line; most lines say nothing of interest. */
+export function bakeReader(): (line: string) => BakeEvent | undefined {
+  let current = ''
+  return (line) => {
+    const [, name, seconds] = /\bballast: ([a-z-]+) (\d+)s\s*$/.exec(line) ?? []
+    if (name !== undefined) return { type: 'took', step: { name, seconds: Number(seconds) } }
+    const [, turn] = turns.find(([words]) => words.test(line)) ?? []
+    // Several uploads are one step, and waiting is done by a script too.
+    if (turn === undefined || turn === current || (turn === 'configure' && current !== 'upload')) return undefined
+    current = turn
+    return { type: 'begins', name: turn }
+  }
 }
 
 /** Measures steps one after another. */

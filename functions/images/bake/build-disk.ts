@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeSeedDisk } from '../../platform/qemu/seed-disk.ts'
 import { makeSshKey } from '../ssh-key.ts'
 import { bakeSeed } from './bake-seed.ts'
-import { bakeEvent } from './bake-steps.ts'
+import { bakeReader } from './bake-steps.ts'
 import { runPacker } from './run-packer.ts'
 import { project, type Workshop } from './workshop.ts'
 import { writeTemplate } from './write-template.ts'
@@ -23,8 +23,9 @@ export async function buildDisk(shop: Workshop): Promise<string> {
   await writeSeedDisk(seed, bakeSeed(key.publicKey))
   const output = join(directory, 'built')
   const log = join(directory, logName)
+  const read = bakeReader()
   const onLine = (line: string): void => {
-    const event = bakeEvent(line)
+    const event = read(line)
     if (event?.type === 'begins') clock.begin(event.name)
     if (event?.type === 'took') clock.add(event.step)
   }

@@ -5,7 +5,7 @@ import { judge, type LabFinding } from '../lab/lab-check.ts'
 import type { BootedNode } from './scene.ts'
 import { serverUnits } from './server-units.ts'
 
-const withinMs = 15 * 60_000
+const withinMs = 10 * 60_000
 const pollMs = 2_000
 
 /**
@@ -33,13 +33,17 @@ export async function checkSecurityUpdates({ cluster, node: { role }, shell }: B
 
 /** Not waited for by systemctl itself: systemd, which uses the library too, starts anew in the middle of it. */
 async function runUpdates(shell: GuestShell): Promise<void> {
+  const ended = async (): Promise<string> => {
+    const show = ['systemctl', 'show', '--value', '--property=ExecMainExitTimestampMonotonic', 'apt-daily-upgrade.service']
+    return (await shell.run(show)).stdout.trim()
+  }
+  const before = await ended()
   await shell.run(['systemctl', 'start', '--no-block', 'apt-daily-upgrade.service'])
   const deadline = performance.now() + withinMs
-  const state = ['systemctl', 'show', '--value', '--property=ActiveState', 'apt-daily-upgrade.service']
   while (performance.now() < deadline) {
     await sleep(pollMs)
-    const { stdout } = await shell.run(state).catch(() => ({ stdout: 'not known' }))
-    if (['inactive', 'failed'].includes(stdout.trim())) return
+    const now = await ended().catch(() => before)
+    if (now !== before && now !== '0') return
   }
 }
 

@@ -17,7 +17,7 @@ export interface LabNode {
 }
 
 /** The user that the images let administrators in as. */
-const administrator = 'ballast'
+const administrator = 'admin'
 const prefixLengths = { ipv4: 24, ipv6: 64 }
 
 /** New passwords for everybody whom the definition names. */

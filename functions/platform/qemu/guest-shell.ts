@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,7 +52,8 @@ const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' }
  */
 export async function openShell(guard: Guard, guest: Guest, options: ShellOptions): Promise<GuestShell> {
   const { network, directory, withinMs, signal, user } = options
-  const args = sshArgs(options, join(directory, `${guest.name}.ssh`))
+  // New for each start of a guest: after a power cut the connection before this one does not know yet that it is dead.
+  const args = sshArgs(options, join(directory, `${guest.name}-${randomUUID().slice(0, 8)}`))
   const inGuest = (before: readonly string[], after: readonly string[]) => network.inside('ssh', [...before, ...args, ...after])
   const logFile = join(directory, `${guest.name}.ssh-log`)
   const log = await open(logFile, 'a')

@@ -1,15 +1,28 @@
 import { expect, test } from 'vitest'
-import { bakeEvent, stepClock } from '../../../../functions/images/bake/bake-steps.ts'
+import { bakeReader, stepClock } from '../../../../functions/images/bake/bake-steps.ts'
 
-test.each([
-  ['==> qemu.primary: Starting VM, booting disk image', { type: 'begins', name: 'boot' }],
-  ['==> qemu.primary: Connected to SSH!', { type: 'begins', name: 'upload' }],
-  ['    qemu.primary: ballast: set-postgres 12s', { type: 'took', step: { name: 'set-postgres', seconds: 12 } }],
-  ['==> qemu.primary: Gracefully halting virtual machine...', { type: 'begins', name: 'shut down' }],
-  ['    qemu.primary: ballast: the file is missing', undefined],
-  ['    qemu.primary: Setting up libc6 (2.41-12) ...', undefined],
-])('%j', (line, expected) => {
-  expect(bakeEvent(line)).toEqual(expected)
+test('the turns of a build are told from its output, and what its scripts measured themselves', () => {
+  const read = bakeReader()
+  const lines = [
+    '==> qemu.primary: Starting VM, booting disk image',
+    '==> qemu.primary: Waiting for SSH to become available...',
+    '==> qemu.primary: Connected to SSH!',
+    '==> qemu.primary: Provisioning with shell script: /tmp/packer-shell123',
+    '==> qemu.primary: Uploading /project/image-scripts => /tmp/ballast',
+    '==> qemu.primary: Uploading /project/root => /tmp/ballast',
+    '==> qemu.primary: Provisioning with shell script: /tmp/packer-shell456',
+    '    qemu.primary: ballast: set-postgres 12s',
+    '    qemu.primary: ballast: the file is missing',
+    '==> qemu.primary: Gracefully halting virtual machine...',
+  ]
+  expect(lines.map(read).filter(Boolean)).toEqual([
+    { type: 'begins', name: 'boot' },
+    { type: 'begins', name: 'wait for cloud-init' },
+    { type: 'begins', name: 'upload' },
+    { type: 'begins', name: 'configure' },
+    { type: 'took', step: { name: 'set-postgres', seconds: 12 } },
+    { type: 'begins', name: 'shut down' },
+  ])
 })
 
 test('the clock measures one step after another, and keeps what the machine measured itself', () => {

@@ -1,23 +1,8 @@
+import { drills as drillNames } from '../drills.ts'
 import { integer, optional, preset } from './leaf.ts'
 import { seconds, when } from './quantity.ts'
 import { list, oneOf, section } from './section.ts'
 import { line, slug } from './texts.ts'
-
-const DRILLS = [
-  'stress',
-  'lag-under-load',
-  'failover',
-  'rejoin',
-  'pool-exhaustion',
-  'restore',
-  'point-in-time',
-  'store-unreachable',
-  'disk-filling',
-  'replica-cut-off',
-  'port-exposure',
-  'tls-and-passwords',
-  'secret-rotation',
-] as const
 
 const drills = section({
   /** From when on a drill is due, until the record of one is filed; never where it is left out. */
@@ -27,7 +12,7 @@ const drills = section({
   /** How long it may be due before the warning becomes an alarm. */
   grace: preset(seconds('7 days', { min: '1 hour' }), '7 days'),
   /** Drills that are not done, to be listed as such in the report. */
-  skip: preset(list(oneOf(...DRILLS)), []),
+  skip: preset(list(oneOf(...drillNames)), []),
   /** Store that the records are filed to; the first backup store where it is left out. */
   store: optional(slug('main')),
 })

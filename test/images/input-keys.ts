@@ -13,7 +13,7 @@ const project = fileURLToPath(new URL('../../', import.meta.url))
 /** What turns rendered files into a disk. */
 const bakeSources = ['functions/images/bake', 'functions/images/base', 'functions/images/seal', 'functions/images/tree']
 const platformSources = ['functions/platform/guard', 'functions/platform/process', 'functions/platform/qemu']
-/** What looks at the disk afterwards. */
+/** What looks at the disk afterwards, with the test file itself. */
 const testSources = ['functions/images', 'test/images']
 
 /** What boots and spoils an image for hardening.test.ts, from elsewhere. */
@@ -40,7 +40,8 @@ export async function imageKey(role: ImageRole): Promise<string> {
 /** Names everything that the result of a test file follows from: the file's images, and what looks at them. */
 export async function resultKey(file: string, imageKeys: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update([file, ...imageKeys].join('\0'))
-  for (const directory of [...testSources, ...platformSources]) await addFiles(hash, directory)
+  const isOtherTest = (path: string): boolean => path.endsWith('.test.ts') && path !== file
+  for (const directory of [...testSources, ...platformSources]) await addFiles(hash, directory, (path) => !isOtherTest(path))
   await addFiles(hash, 'docs', (path) => path === 'hardening.md')
   await addFiles(hash, 'test', (path) => hardeningSources.test(path))
   return hash.digest('hex').slice(0, 16)

@@ -30,6 +30,7 @@ export const requirements: readonly Requirement[] = [
     programs: ['prometheus-postgres-exporter'],
     onlyFor: 'test',
   },
+  { package: 'redis-server', what: 'Redis (for the reference application)', programs: ['redis-server'], onlyFor: 'test' },
   { package: 'gpg', what: 'GnuPG (to sign the repositories of the tests)', programs: ['gpg'], onlyFor: 'test' },
   { package: 'lynis', what: 'Lynis (to audit images with)', programs: ['lynis'], onlyFor: 'test' },
   { package: 'rclone', what: 'rclone (to upload with)', programs: ['rclone'], onlyFor: 'bench' },

@@ -1,5 +1,6 @@
 import { toFailure } from '../../functions/platform/failure.ts'
 import { findPython } from '../../functions/platform/python/python-environment.ts'
+import { findK6, k6 } from '../k6/find.ts'
 import { motoPython } from '../moto/build.ts'
 import { findMoto, motoVersion } from '../moto/find.ts'
 import { findVersitygw, versitygw } from '../versitygw/find.ts'
@@ -7,21 +8,22 @@ import { canInstall, installPackages } from './apt.ts'
 import { backportsSuite, installBackports } from './backports.ts'
 import { foundPrograms } from './found-programs.ts'
 import { findGo, requireGo } from './go.ts'
-import { buildGoProgram } from './go-program.ts'
+import { buildGoProgram, type GoProgram } from './go-program.ts'
 import { installCommand, missingRequirements } from './packages.ts'
 import type { Purpose, Requirement } from './requirement.ts'
 import { prepareTestTools } from './test-tools.ts'
 
 /**
- * Brings to this machine what the demo needs, and says each thing it installs; with `--images`, `--test` or `--bench` also what
- * only baking images, the tests or the benchmarks need.
- * Exit code 1 when something is missing that it may not install; a missing S3 server or stand-in for AWS is only a warning.
+ * Brings to this machine what the demo needs, and says each thing it installs; with `--handover`, `--images`, `--test` or
+ * `--bench` also what only the handover, baking images, the tests or the benchmarks need.
+ * Exit code 1 when something is missing that it may not install; a missing S3 server, k6 or stand-in for AWS is only a warning.
  */
 async function setUp(args: readonly string[]): Promise<number> {
   const purpose = purposeOf(args)
   const missing = await missingNow(purpose)
   if (missing.length > 0 && canInstall()) await install(missing)
   await prepareS3Server()
+  if (purpose === 'handover' || purpose === 'test') await prepareK6()
   if (purpose === 'test') {
     await prepareAwsStandIn()
     await prepareTestTools(say)
@@ -35,15 +37,14 @@ async function setUp(args: readonly string[]): Promise<number> {
 }
 
 function purposeOf(args: readonly string[]): Purpose | undefined {
-  const purposes = ['bench', 'images', 'test'] as const
+  const purposes = ['bench', 'handover', 'images', 'test'] as const
   return purposes.find((purpose) => args.includes(`--${purpose}`))
 }
 
 async function prepareS3Server(): Promise<void> {
   if (await findVersitygw(process.env)) return
   try {
-    if (canInstall() && !(await findGo(process.env))) await install([{ package: 'golang-go', what: 'Go', programs: ['go'] }])
-    await requireGo(process.env, `versitygw ${versitygw.version}`)
+    await prepareGo(versitygw)
     say(`Building versitygw ${versitygw.version}, the S3 server of the sandbox (once; one to three minutes)`)
     await buildGoProgram(versitygw, process.env)
   } catch (error) {
@@ -51,6 +52,24 @@ async function prepareS3Server(): Promise<void> {
     say(`There is no S3 server: ${message}`)
     say(`${hint} Until then \`npm start\` stores its backups in a directory, and tests that need S3 fail.`)
   }
+}
+
+async function prepareK6(): Promise<void> {
+  if (await findK6(process.env)) return
+  try {
+    await prepareGo(k6)
+    say(`Building k6 ${k6.version}, which makes load (once; one to three minutes)`)
+    await buildGoProgram(k6, process.env)
+  } catch (error) {
+    const { message, hint } = toFailure(error, 'k6')
+    say(`There is no k6: ${message}`)
+    say(`${hint} Until then \`ballast loadtest\` and the tests that make load fail.`)
+  }
+}
+
+async function prepareGo({ name, version }: GoProgram): Promise<void> {
+  if (canInstall() && !(await findGo(process.env))) await install([{ package: 'golang-go', what: 'Go', programs: ['go'] }])
+  await requireGo(process.env, `${name} ${version}`)
 }
 
 async function prepareAwsStandIn(): Promise<void> {

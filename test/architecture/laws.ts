@@ -1,3 +1,4 @@
+import { handoverLaws } from './handover-laws.ts'
 import { type Law, loose, outsideWorld, sdks, terminal } from './law.ts'
 import { operationLaws, runtimeLaws } from './operation-laws.ts'
 
@@ -159,19 +160,7 @@ export const laws: Law[] = [
       ...loose,
     ],
   },
-  {
-    place: 'loadtests/scenarios/planted.ts',
-    allowed: ['./steady.ts', '../profiles.ts', 'k6', 'k6/http'],
-    refused: [
-      '../../config/units.ts',
-      '../../functions/platform/failure.ts',
-      '../../cli/main.ts',
-      'zod',
-      'node:fs',
-      ...outsideWorld,
-      ...loose,
-    ],
-  },
+  ...handoverLaws,
   {
     place: 'sandbox/planted.ts',
     allowed: [
@@ -189,27 +178,6 @@ export const laws: Law[] = [
       '../tools/setup.ts',
       ...sdks,
       'pg',
-      ...terminal,
-      ...loose,
-    ],
-  },
-  {
-    place: 'handover/planted.ts',
-    allowed: [
-      './report.ts',
-      '../functions/restore/restore.ts',
-      '../config/units.ts',
-      '../sandbox/sandbox.ts',
-      '../loadtests/report.ts',
-      'zod',
-      'node:path',
-    ],
-    refused: [
-      '../cli/main.ts',
-      '../test/support/query.ts',
-      '../bench/run.ts',
-      '../tools/setup.ts',
-      ...outsideWorld,
       ...terminal,
       ...loose,
     ],

@@ -18,6 +18,8 @@ export interface StartSpec {
   /** Aborting ends the child: SIGTERM, then SIGKILL after a grace period. */
   signal?: AbortSignal
   timeoutMs?: number
+  /** Ctrl-C at the terminal does not reach the child: only the signal and {@link Child.kill} end it. */
+  ownSession?: boolean
   uid?: number
   gid?: number
   /** Turns the tool's words on stderr into a kind and a hint. */
@@ -58,10 +60,11 @@ export function start(spec: StartSpec): Child {
   return { pid: child.pid, stdout, stdin, done, kill }
 }
 
-function spawnChild({ command, args, env, cwd, uid, gid, stdin }: StartSpec): ChildProcess {
+function spawnChild({ command, args, env, cwd, uid, gid, stdin, ownSession = false }: StartSpec): ChildProcess {
   try {
     return spawn(command, args, {
       env: { ...env },
+      detached: ownSession,
       stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
       ...(uid === undefined ? {} : { uid }),

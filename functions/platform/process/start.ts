@@ -24,6 +24,8 @@ export interface StartSpec {
   gid?: number
   /** Turns the tool's words on stderr into a kind and a hint. */
   explain?: ExplainStderr
+  /** Gets stderr as it comes, for programs that show their progress there. */
+  onStderr?: (bytes: Uint8Array) => void
 }
 
 /** A running program. */
@@ -87,7 +89,7 @@ function terminator(child: ChildProcess): (signal?: NodeJS.Signals) => void {
 }
 
 async function outcome(spec: StartSpec, child: ChildProcess, kill: () => void): Promise<{ stderr: string }> {
-  const stderr = collectStderr(child)
+  const stderr = collectStderr(child, spec.onStderr)
   let stopped: Failure | undefined
   const stop = (failure: Failure): void => {
     stopped ??= failure
@@ -120,10 +122,13 @@ function ended(command: string, child: ChildProcess): Promise<ChildEnd> {
   })
 }
 
-function collectStderr(child: ChildProcess): () => Promise<string> {
+function collectStderr(child: ChildProcess, onStderr: StartSpec['onStderr']): () => Promise<string> {
   const tail = new TailBuffer(STDERR_BYTES)
   const stderr = child.stderr ?? Readable.from([])
-  stderr.on('data', (bytes: Buffer) => tail.add(bytes))
+  stderr.on('data', (bytes: Buffer) => {
+    tail.add(bytes)
+    onStderr?.(bytes)
+  })
   stderr.on('error', () => {})
   const closed = once(stderr, 'close')
   return async () => {

@@ -51,6 +51,11 @@ const point = z.strictObject({
   longestWaitMs: z.number().optional(),
   clientConnections: z.number().optional(),
   serverConnections: z.number().optional(),
+  /** PostgreSQL's own count of its clients, the pooler's connections among them. */
+  databaseConnections: z.number().optional(),
+  /** pgbench: what ended, and its average latency. */
+  transactionsPerSecond: z.number().optional(),
+  transactionMs: z.number().optional(),
   /** The furthest standby's. */
   lagBytes: z.number().optional(),
   lagMs: z.number().optional(),

@@ -17,7 +17,7 @@ export type ConsoleRow = Readonly<Record<string, unknown>>
  */
 export async function askPoolerConsole(
   settings: ConnectionSettings,
-  command: 'SHOW POOLS',
+  command: 'SHOW POOLS' | 'SHOW VERSION' | 'SHOW CONFIG' | 'SHOW DATABASES',
   options: { applicationName: string; signal: AbortSignal },
 ): Promise<ConsoleRow[]> {
   const { applicationName, signal } = options

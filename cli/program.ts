@@ -8,6 +8,7 @@ import { addDemoCommand } from './demo.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addImagesCommand } from './images.ts'
 import { addListCommand } from './list.ts'
+import { addLoadtestCommand } from './loadtest.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRehearseCommand } from './rehearse.ts'
 import { addRestoreCommand } from './restore.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addCheckCommand(program)
   addStatusCommand(program)
   addRunCommand(program)
+  addLoadtestCommand(program)
   addRehearseCommand(program)
   addAlertCommand(program)
   addTimersCommand(program)

@@ -16,6 +16,7 @@ test('the commands, in the order people meet them', () => {
     'check',
     'status',
     'run',
+    'loadtest',
     'rehearse',
     'alert',
     'timers',

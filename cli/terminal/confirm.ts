@@ -1,0 +1,20 @@
+import { createInterface } from 'node:readline/promises'
+import { configFailure } from '../settings/config-failure.ts'
+
+/**
+ * Asks on the terminal; only `yes` is one.
+ *
+ * @param option what says yes without being asked.
+ * @throws Failure of kind `config` for any other answer, and where nobody can be asked.
+ */
+export async function confirm(question: string, option: string, signal: AbortSignal): Promise<void> {
+  const hint = `Give ${option} if it is meant.`
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw configFailure(`${question} Nobody can be asked here`, option, hint)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question} Type yes to go on: `, { signal })
+    if (answer.trim().toLowerCase() !== 'yes') throw configFailure('this was not confirmed, and nothing was done', option, hint)
+  } finally {
+    terminal.close()
+  }
+}

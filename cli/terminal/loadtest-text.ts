@@ -1,0 +1,146 @@
+import { formatBytes } from '../../functions/platform/quantities.ts'
+import type { LoadMeasurement } from '../../handover/loadtest/keys.ts'
+import type { LoadRecord } from '../../handover/records/load-record.ts'
+import { isMet, type Measurement, type Unit } from '../../handover/records/measurement.ts'
+import { verdictOf } from '../../handover/records/verdict.ts'
+import type { KeptLoadTest } from '../outcomes/loadtest-outcome.ts'
+import { formatCount, formatDuration } from './format.ts'
+import type { Style } from './style.ts'
+import { indent, renderTable } from './table.ts'
+
+const names: Readonly<Record<LoadMeasurement, string>> = {
+  answeredRate: 'answered right',
+  breakpointRate: 'breaks at',
+  clientsWaiting: 'clients that waited for a connection',
+  cpu: 'processors of this machine',
+  databaseConnections: 'connections to PostgreSQL',
+  directRate: 'transactions, direct',
+  dropped: 'requests that could not start',
+  generatorCpu: 'of that, k6 and pgbench',
+  lagBytes: 'replication lag',
+  lagTime: 'replication lag, at least',
+  longestWait: 'longest wait for a connection',
+  lost: 'lost',
+  neighbourAnswers: 'answers of the stopped service',
+  p95: 'p95',
+  p99: 'p99',
+  pgbenchFailed: 'failed transactions',
+  pgbenchLate: 'late transactions',
+  pgbenchLost: 'transactions lost',
+  poolerRate: 'transactions, through PgBouncer',
+  serverConnections: 'connections of PgBouncer',
+  success: 'success',
+  websockets: 'websockets that stayed open',
+}
+
+const right = { align: 'right' } as const
+
+/** What a load test found, and how it compares. */
+export function loadtestText({ record, path, previous }: KeptLoadTest, style: Style): string {
+  const parts = [
+    headline(record, style),
+    measurementTable({ record, path, previous }, style),
+    scenarioTable(record, style),
+    pgbenchTable(record, style),
+    record.findings.map((finding) => `${style.bad('-')} ${finding}\n`).join(''),
+    notes({ record, path, previous }, style),
+  ]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+function headline(record: LoadRecord, style: Style): string {
+  const { name, on, cluster, startedAt, endedAt, state, reason } = record
+  const verdict = verdictOf(record)
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
+  const what = `${name} on ${on === 'sandbox' ? 'a sandbox for' : on === 'images' ? 'the images of' : ''} ${cluster}`.replace(
+    '  ',
+    ' ',
+  )
+  const said = verdict === 'passed' ? style.good('passed') : style.bad(state === 'complete' ? verdict.toUpperCase() : state)
+  return `\n${style.bold(what)}: ${said} ${style.dim(`(${formatDuration(seconds)})`)}\n${reason === undefined ? '' : `${reason}\n`}`
+}
+
+function measurementTable({ record, previous }: KeptLoadTest, style: Style): string {
+  const columns = [
+    { heading: '' },
+    { heading: 'Measured', ...right },
+    { heading: 'Limit' },
+    { heading: '' },
+    { heading: 'Before', ...right },
+    { heading: 'Change', ...right },
+  ]
+  const rows = record.measurements.map((one) => {
+    const change = previous?.changes.find(({ key }) => key === one.key)
+    return [
+      names[one.key as LoadMeasurement],
+      valueText(one.value, one.unit),
+      limitText(one),
+      metText(one, style),
+      change === undefined ? '' : valueText(change.before, change.unit),
+      change === undefined ? '' : changeText(change.changePercent),
+    ]
+  })
+  const shown = previous === undefined ? 4 : columns.length
+  return renderTable(
+    columns.slice(0, shown),
+    rows.map((row) => row.slice(0, shown)),
+  )
+}
+
+function scenarioTable({ scenarios }: LoadRecord, style: Style): string {
+  if (scenarios.length === 0) return ''
+  const counted = ['Requests', 'Failed', 'Dropped', 'p50', 'p95', 'p99', 'Longest'].map((heading) => ({ heading, ...right }))
+  const rows = scenarios.map(({ name, target, requests, failed, dropped, latencyMs: ms }) => {
+    const times = ms === undefined ? [] : [ms.p50, ms.p95, ms.p99, ms.max]
+    return [name, target, ...[requests, failed, dropped].map(formatCount), ...times.map((time) => valueText(time, 'ms'))]
+  })
+  return `${style.bold('Requests')}\n${indent(renderTable([{ heading: 'Question' }, { heading: 'Target' }, ...counted], rows))}`
+}
+
+function pgbenchTable({ pgbench }: LoadRecord, style: Style): string {
+  if (pgbench.length === 0) return ''
+  const counted = ['Clients', 'Transactions', 'Failed', 'Late', 'Skipped', 'A second', 'Average'].map((heading) => ({
+    heading,
+    ...right,
+  }))
+  const rows = pgbench.map((run) => {
+    const counts = [run.clients, run.transactions, run.failed, run.late, run.skipped, Math.round(run.transactionsPerSecond)]
+    return [run.through, run.protocol, ...counts.map(formatCount), valueText(run.latencyMs.average, 'ms')]
+  })
+  return `${style.bold('pgbench')}\n${indent(renderTable([{ heading: 'Through' }, { heading: 'Protocol' }, ...counted], rows))}`
+}
+
+function notes({ record, path, previous }: KeptLoadTest, style: Style): string {
+  const shared =
+    'Load and system shared one machine: these numbers compare runs, and say little about how much other machines hold.'
+  return [
+    ...(record.on === 'sandbox' ? [shared] : []),
+    ...(record.pgbench.length === 0 ? ['pgbench was not run.'] : []),
+    ...(previous === undefined ? [] : [`Compared with the run of ${previous.startedAt}.`]),
+    `Kept in ${path}`,
+  ]
+    .map((line) => `${style.dim(line)}\n`)
+    .join('')
+}
+
+function valueText(value: number, unit: Unit): string {
+  if (unit === 'bytes') return formatBytes(value)
+  if (unit === 'count') return formatCount(value)
+  const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2
+  const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(value)
+  return unit === '/s' ? `${number}/s` : `${number} ${unit}`
+}
+
+function limitText({ limit, unit }: Measurement): string {
+  return limit === undefined ? '' : `${limit.is} ${valueText(limit.value, unit)}`
+}
+
+function metText(one: Measurement, style: Style): string {
+  const met = isMet(one)
+  return met === undefined ? '' : met ? style.good('ok') : style.bad('MISSED')
+}
+
+function changeText(percent: number | undefined): string {
+  if (percent === undefined) return ''
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
+}

@@ -5,13 +5,13 @@ import { startGuardedServer } from '../functions/platform/postgres/local-server.
 import { roles, type S3Data, type SandboxData, type ServerData } from './data.ts'
 import { createDatabase, createRoles } from './databases.ts'
 import { freePorts } from './free-port.ts'
-import type { SandboxOptions } from './options.ts'
-import { startPgbouncer } from './pgbouncer.ts'
+import type { SandboxOptions, ServerNames } from './options.ts'
+import { type Pooler, startPgbouncer } from './pgbouncer.ts'
 import { hbaLines, initdbArgs, primarySettings } from './primary.ts'
-import { type S3Server, startGuardedS3Server } from './s3-server.ts'
+import { type GuardedS3Server, startGuardedS3Server } from './s3-server.ts'
 import { randomSecret } from './secret.ts'
-import type { Service } from './service.ts'
-import { type StandbyOptions, startStandby } from './standby.ts'
+import { ServerNode } from './server-node.ts'
+import { startStandby } from './standby.ts'
 
 /** The sandbox's options with everything decided. */
 export interface PartsOptions extends SandboxOptions {
@@ -23,15 +23,17 @@ export interface PartsOptions extends SandboxOptions {
 /** What runs, and what is known about it. */
 export interface SandboxParts {
   data: SandboxData
-  servers: readonly LocalServer[]
-  services: readonly Pick<Service, 'stop'>[]
+  /** The primary first. */
+  nodes: readonly ServerNode[]
+  pooler: Pooler | undefined
+  s3Server: GuardedS3Server | undefined
 }
 
 /** Starts the primary and the S3 server side by side, then what needs the primary. */
 export async function startParts(guard: Guard, options: PartsOptions): Promise<SandboxParts> {
   const passwords = Object.fromEntries(Object.values(roles).map((role) => [role, randomSecret()]))
-  const standbys = Number(options.standby ?? true)
-  const [primaryPort = 0, poolerPort = 0, ...standbyPorts] = await freePorts(2 + standbys)
+  const names = standbyNames(options.standby ?? true)
+  const [primaryPort = 0, poolerPort = 0, ...standbyPorts] = await freePorts(2 + names.length)
   const { directory, pgBin, account, signal } = options
   const shared = { passwords, account, signal }
 
@@ -44,49 +46,59 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
   const data: SandboxData = { directory, pgBin, passwords, primary: serverData(directory, 'primary', primary) }
   await createRoles(data)
   for (const name of options.databases ?? ['app']) await createDatabase(data, name)
-  const pooler = { ...shared, directory: join(directory, 'pgbouncer'), port: poolerPort, primaryPort }
-  const [pgbouncer, followers] = await allOrFirstFailure([
-    options.pgbouncer === false ? undefined : startPgbouncer(guard, pooler),
-    startStandbys(standbyPorts, (own) => startStandby(guard, { ...shared, ...own, pgBin, primary }), directory),
+  const limits = typeof options.pgbouncer === 'object' ? options.pgbouncer : undefined
+  const pooling = { ...shared, directory: join(directory, 'pgbouncer'), port: poolerPort, primaryPort, limits }
+  const again = { guard, account, pgBin, password: passwords[roles.admin] }
+  const [pooler, standbys] = await allOrFirstFailure([
+    options.pgbouncer === false ? undefined : startPgbouncer(guard, pooling),
+    startStandbys(names, standbyPorts, async (own, place) => {
+      const server = await startStandby(guard, { ...shared, ...own, pgBin, primary, directory: join(directory, place) })
+      return new ServerNode(own, server, serverData(directory, place, server), again)
+    }),
   ])
-  const [first, ...furtherStandbys] = followers.map((server, index) => serverData(directory, standbyNames(index).name, server))
+  const [first, ...furtherStandbys] = standbys.map((node) => node.data)
   return {
     data: {
       ...data,
       standby: first,
       furtherStandbys,
-      pgbouncer: pgbouncer && { port: poolerPort, pid: pgbouncer.pid, logFile: pgbouncer.log },
+      pgbouncer: pooler && { port: poolerPort, pid: pooler.pid, logFile: pooler.log },
       s3: s3 && s3Data(s3),
     },
-    servers: [...followers, primary],
-    services: [pgbouncer, s3].filter((service) => service !== undefined),
+    nodes: [new ServerNode(options.primary ?? { name: 'primary', slot: 'primary' }, primary, data.primary, again), ...standbys],
+    ...{ pooler, s3Server: s3 },
   }
 }
 
 /** Stops the pooler and the S3 server, then the standbys before the primary that they follow. */
 export async function stopParts(parts: SandboxParts): Promise<void> {
-  await Promise.all(parts.services.map((service) => service.stop()))
-  for (const server of parts.servers) await server.stop('immediate')
+  await Promise.all([parts.pooler?.stop(), parts.s3Server?.stop()])
+  for (const node of parts.nodes.toReversed()) await node.stop('immediate')
 }
 
 /** One after another: the checkpoint of one base backup may remove WAL that another has just begun to need. */
 async function startStandbys(
+  names: readonly ServerNames[],
   ports: readonly number[],
-  start: (own: Pick<StandbyOptions, 'name' | 'slot' | 'directory' | 'port'>) => Promise<LocalServer>,
-  directory: string,
-): Promise<LocalServer[]> {
-  const started: LocalServer[] = []
-  for (const [index, port] of ports.entries()) {
-    const names = standbyNames(index)
-    started.push(await start({ ...names, port, directory: join(directory, names.name) }))
+  start: (own: ServerNames & { port: number }, place: string) => Promise<ServerNode>,
+): Promise<ServerNode[]> {
+  const started: ServerNode[] = []
+  for (const [index, own] of names.entries()) {
+    started.push(await start({ ...own, port: ports[index] ?? 0 }, ownName(index)))
   }
   return started
 }
 
-/** `standby`, `standby-2`, `standby-3`; a slot has no dashes. */
-function standbyNames(index: number): { name: string; slot: string } {
-  const name = index === 0 ? 'standby' : `standby-${index + 1}`
-  return { name, slot: name.replace('-', '_') }
+function standbyNames(standby: boolean | number | readonly ServerNames[]): readonly ServerNames[] {
+  if (typeof standby === 'object') return standby
+  // A slot has no dashes.
+  const names = Array.from({ length: Number(standby) }, (_, index) => ownName(index))
+  return names.map((name) => ({ name, slot: name.replace('-', '_') }))
+}
+
+/** `standby`, `standby-2`, `standby-3`. */
+function ownName(index: number): string {
+  return index === 0 ? 'standby' : `standby-${index + 1}`
 }
 
 function startPrimary(guard: Guard, options: PartsOptions, port: number, passwords: Readonly<Record<string, string>>) {
@@ -115,7 +127,7 @@ function serverData(directory: string, name: string, server: LocalServer): Serve
   return { port, socketDirectory, dataDirectory, pid, logFile: join(directory, name, 'server.log') }
 }
 
-function s3Data(server: S3Server): S3Data {
+function s3Data(server: GuardedS3Server): S3Data {
   const { endpoint, accessKey, secretKey, region, bucket, objectsDirectory, pid, env } = server
   return { endpoint, accessKey, secretKey, region, bucket, objectsDirectory, pid, env }
 }

@@ -4,7 +4,7 @@ import { run } from '../functions/platform/process/run.ts'
 const withinMs = 60_000
 
 /** Runs a script in one session, stops at its first error, and returns the rows (unaligned, `|` between columns). */
-export async function psql(pgBin: string, url: string, script: string): Promise<string> {
+export async function psql(pgBin: string, url: string, script: string, signal?: AbortSignal): Promise<string> {
   const { stdout } = await run({
     command: join(pgBin, 'psql'),
     args: ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'],
@@ -15,6 +15,7 @@ export async function psql(pgBin: string, url: string, script: string): Promise<
     },
     input: Buffer.from(script),
     timeoutMs: withinMs,
+    ...(signal && { signal }),
   })
   return stdout.trimEnd()
 }

@@ -6,7 +6,7 @@ import { serverAccount } from '../functions/platform/postgres/server-account.ts'
 import { versitygwPath } from '../tools/versitygw/build.ts'
 import { freePorts } from './free-port.ts'
 import { randomSecret } from './secret.ts'
-import { startService, untilAnswering } from './service.ts'
+import { type Service, startService, untilAnswering } from './service.ts'
 
 /** A running S3 server with one bucket. */
 export interface S3Server {
@@ -24,6 +24,12 @@ export interface S3Server {
   createBucket(name: string): Promise<void>
   /** Ends it and removes its directory. Idempotent. */
   stop(): Promise<void>
+}
+
+/** As {@link S3Server}; `stop` leaves the directory, and `start` serves it again at the same endpoint. */
+export interface GuardedS3Server extends S3Server {
+  /** Does nothing while it runs. */
+  start(signal?: AbortSignal): Promise<void>
 }
 
 /** Where an S3 server keeps its things. */
@@ -65,12 +71,12 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
   }
 }
 
-/** As {@link startS3Server}, under a guard that the caller has and releases; its `stop` leaves the directory. */
+/** As {@link startS3Server}, under a guard that the caller has and releases. */
 export async function startGuardedS3Server(
   guard: Guard,
   account: Account | undefined,
   options: S3ServerOptions,
-): Promise<S3Server> {
+): Promise<GuardedS3Server> {
   const { directory, bucket = 'ballast', region = 'us-east-1' } = options
   const objectsDirectory = join(directory, 'objects')
   const iam = join(directory, 'iam')
@@ -99,14 +105,21 @@ export async function startGuardedS3Server(
   const args = [...listen, 'posix', ...(options.versioning ? ['--versioning-dir', versions] : []), objectsDirectory]
   const log = join(directory, 's3-server.log')
   const env = { ROOT_ACCESS_KEY_ID: accessKey, ROOT_SECRET_ACCESS_KEY: secretKey, HOME: directory }
-  const service = await startService(guard, { name: 'versitygw', command: binary, args, env, cwd: directory, account, log })
-  await untilAnswering(service, () => isHealthy(`${endpoint}/health`), readyWithinMs, options.signal)
+  const launch = async (signal: AbortSignal | undefined): Promise<Service> => {
+    const started = await startService(guard, { name: 'versitygw', command: binary, args, env, cwd: directory, account, log })
+    await untilAnswering(started, () => isHealthy(`${endpoint}/health`), readyWithinMs, signal)
+    return started
+  }
+  let service = await launch(options.signal)
   const credentials = { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey }
   return {
     ...{ endpoint, accessKey, secretKey, region, bucket, objectsDirectory, createBucket },
     pid: service.pid,
     env: { ...credentials, AWS_REGION: region, AWS_ENDPOINT_URL_S3: endpoint },
     stop: () => service.stop(),
+    start: async (signal) => {
+      if (!service.running()) service = await launch(signal)
+    },
   }
 }
 

@@ -12,6 +12,8 @@ import { type SandboxParts, startParts, stopParts } from './parts.ts'
 
 /** A real cluster on loopback: primary, streaming standby, PgBouncer and an S3 server. */
 export interface Sandbox extends SandboxConnections {
+  /** What can be taken away, and started again. */
+  readonly parts: SandboxParts
   /** Stops everything and removes the directory. Idempotent. */
   stop(): Promise<void>
 }
@@ -43,7 +45,7 @@ function sandboxOf(guard: Guard, parts: SandboxParts, signal: AbortSignal | unde
     return stopping
   }
   signal?.addEventListener('abort', () => void stop().catch(() => undefined), { once: true })
-  return Object.assign(connectionsOf(parts.data), { stop })
+  return Object.assign(connectionsOf(parts.data), { parts, stop })
 }
 
 async function stopAll(guard: Guard, parts: SandboxParts): Promise<void> {

@@ -1,54 +1,62 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Rehearsal, rehearsals } from '../config/rehearsals.ts'
+import { type Drill as DrillName, drills } from '../config/drills.ts'
+import { rehearsals } from '../config/rehearsals.ts'
 import { longestName, longestNote } from '../functions/runtime/rehearsals/lengths.ts'
-import { addDefinitionOption, addExamples, addOutputOptions, type DefinitionOptions } from './options.ts'
-import { type CommandContext, type CommandResult, runCommand } from './run/run-command.ts'
-
-interface Options extends DefinitionOptions {
-  record: Rehearsal
-  by: string
-  note: string
-  failed?: boolean
-}
+import { resultsDirectory } from '../handover/records/kept-records.ts'
+import { addDefinitionOption, addExamples, addOutputOptions } from './options.ts'
+import type { RehearseOptions } from './rehearse/rehearse-options.ts'
+import { runCommand } from './run/run-command.ts'
 
 /** `ballast rehearse`. */
 export function addRehearseCommand(program: Command): void {
   const command = program
     .command('rehearse')
-    .description('File the record of a restore test or a drill that people did, as the schedule in the definition asks for it.')
-    .addOption(new Option('--record <what>', 'what was done').choices(rehearsals).makeOptionMandatory())
-    .requiredOption('--by <name>', 'who did it', textOfAtMost(longestName))
-    .requiredOption('--note <text>', 'from which copy, how long it took, what was found', textOfAtMost(longestNote))
-    .option('--failed', 'it did not go well: an alarm until one does')
+    .description(
+      'Cause failures on purpose and measure what comes of them, or file the record of a restore test or a drill of people.',
+    )
+    .addOption(drillOption('--sandbox', 'on a cluster of its own on loopback, in the place of the machines'))
+    .addOption(onlyOption())
+    .addOption(drillOption('--yes', 'do not ask before the machines of the definition are loaded or broken'))
+    .addOption(drillOption('--yes-break-it', 'also where the definition says environment: production'))
+    .addOption(drillOption('--results <dir>', 'where the record of each drill is kept').default(resultsDirectory))
+    .addOption(drillOption('--file', 'file how it went in the store of handover.drills, as a drill that was done'))
+    .addOption(new Option('--record <what>', 'run nothing, and file what people did').choices(rehearsals))
+    .option('--by <name>', 'with --record: who did it', textOfAtMost(longestName))
+    .option('--note <text>', 'with --record: from which copy, how long it took, what was found', textOfAtMost(longestNote))
+    .option('--failed', 'with --record: it did not go well: an alarm until one does')
   addOutputOptions(addDefinitionOption(command))
   addExamples(command, [
+    ['ballast rehearse --sandbox', 'every drill on a cluster of its own: nothing of yours is touched'],
+    ['ballast rehearse --sandbox --only failover --only rejoin', 'two of them'],
+    ['ballast rehearse --sandbox --file', 'what a schedule runs, so that it is known when it was done last'],
     [
       "ballast rehearse --record restore-test --by 'Ana Souza' --note 'shop from nas: 41 min'",
       'a backup was restored by hand into a new server, and looked at',
     ],
     ["ballast rehearse --record drill --by 'Rui Lima' --note 'no alert of db-3' --failed", 'what must be done again'],
   ])
-  command.action((options: Options) => runCommand('rehearse', options, (context) => fileRecord(options, context)))
+  command.action((options: RehearseOptions) =>
+    runCommand('rehearse', options, async (context) => {
+      const { fileRecord } = await import('./rehearse/file-record.ts')
+      const { runDrills } = await import('./rehearse/run-drills.ts')
+      return options.record === undefined ? await runDrills(options, context) : await fileRecord(options, context)
+    }),
+  )
 }
 
-async function fileRecord(options: Options, { signal, style, target }: CommandContext): Promise<CommandResult> {
-  const { requireDefinition } = await import('./settings/definition.ts')
-  const { commandEnvironment } = await import('./settings/environment.ts')
-  const { namedStore } = await import('../functions/runtime/definition/defined-stores.ts')
-  const { storeSettings } = await import('../functions/runtime/definition/defined-store.ts')
-  const { requireDirectory } = await import('../functions/platform/object-store/file/require-directory.ts')
-  const { withStore } = await import('../functions/runtime/with-store.ts')
-  const { fileRehearsal } = await import('../functions/runtime/rehearsals/file-rehearsal.ts')
-  const { rehearsalOutcome, rehearsalText } = await import('./outcomes/rehearsal-outcome.ts')
-  const cluster = await requireDefinition(options.config)
-  target(cluster.name)
-  const choice = namedStore(cluster, cluster.handover.drills.store, 'handover.drills.store')
-  const settings = await storeSettings(choice, commandEnvironment(cluster))
-  await requireDirectory(settings)
-  const { record: rehearsal, by, note, failed = false } = options
-  const filed = { cluster: cluster.name, rehearsal, result: failed ? 'failed' : 'passed', by, note, atMs: Date.now() } as const
-  const place = await withStore(settings, async (store) => `${store.location}/${await fileRehearsal(store, filed, signal)}`)
-  return { outcome: rehearsalOutcome(filed, place), text: rehearsalText(cluster, filed, place, style) }
+/** An option that says something about running drills. */
+function drillOption(flags: string, description: string): Option {
+  return new Option(flags, description).conflicts('record')
+}
+
+function onlyOption(): Option {
+  const collect = (value: string, earlier: DrillName[]): DrillName[] => {
+    const name = drills.find((one) => one === value)
+    if (name === undefined) throw new InvalidArgumentError(`It is one of ${drills.join(', ')}.`)
+    return [...earlier, name]
+  }
+  const option = drillOption('--only <drill>', `run this drill alone; may be given several times: ${drills.join(', ')}`)
+  return option.argParser(collect).default([], 'all of them')
 }
 
 function textOfAtMost(most: number): (text: string) => string {

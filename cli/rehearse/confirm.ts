@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline/promises'
+import type { PlannedDrill } from '../../handover/drills/plan.ts'
+import type { Site } from '../../handover/sites/site.ts'
+import { configFailure } from '../settings/config-failure.ts'
+
+/**
+ * Asks the person at the terminal whether machines may be loaded and broken; a sandbox is nobody's, and needs no leave.
+ *
+ * @throws Failure `config` where nobody can answer, or where the answer is not yes.
+ */
+export async function confirmDrills(
+  { on, definition }: Pick<Site, 'on' | 'definition'>,
+  planned: readonly PlannedDrill[],
+  yes: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const asked = planned.filter(({ leftOut }) => leftOut === undefined)
+  if (on === 'sandbox' || yes || asked.every(({ drill }) => drill.changes === 'nothing')) return
+  const hint = 'Answer yes at a terminal, or give --yes. With --sandbox nothing of yours is touched.'
+  if (!process.stdin.isTTY) throw configFailure(`nobody can be asked whether ${definition.name} may be broken`, '--yes', hint)
+  const lines = asked.map(({ drill: { name, changes } }) => `  ${name}: ${effects[changes]}\n`)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const question = `On the machines of ${definition.name}:\n${lines.join('')}Go on? Type yes: `
+    if ((await terminal.question(question, { signal })).trim() === 'yes') return
+  } finally {
+    terminal.close()
+  }
+  throw configFailure('the drills were not agreed to, and nothing was done', '--yes', hint)
+}
+
+const effects = {
+  nothing: 'looks, and changes nothing',
+  load: 'puts load on it',
+  breaks: 'breaks something, and puts it back',
+}

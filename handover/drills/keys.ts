@@ -2,10 +2,12 @@
 export const drillMeasurements = [
   'clientErrors',
   'clients',
+  'clientsWaiting',
   'failedTransactions',
   'firstWrite',
   'lagBytes',
   'lagTime',
+  'lateTransactions',
   'latencyAverage',
   'longestWait',
   'pollsToAlert',
@@ -15,11 +17,12 @@ export const drillMeasurements = [
   'requestsLost',
   'rowsAcknowledged',
   'rowsDifferent',
-  'rowsLost',
+  'rowsLostAsynchronous',
+  'rowsLostSynchronous',
   'transactions',
   'transactionsPerSecond',
+  'waitAfterwards',
   'writePause',
-  'writtenBytes',
 ] as const
 
 /** The moments of drills. */
@@ -46,11 +49,11 @@ export const drillTables = ['lagSamples', 'lostRows', 'poolSamples', 'replicatio
 
 /** The columns of those tables. */
 export const drillColumns = [
-  'acknowledgedRows',
   'bytes',
   'clientsActive',
   'clientsWaiting',
   'finding',
+  'lagMilliseconds',
   'longestWait',
   'node',
   'poll',
@@ -58,6 +61,7 @@ export const drillColumns = [
   'rows',
   'seconds',
   'subject',
+  'writer',
 ] as const
 
 export type DrillMeasurement = (typeof drillMeasurements)[number]

@@ -25,8 +25,8 @@ export class Restores {
   }
 }
 
-/** What ignores its signal is left behind after this. */
-const graceMs = 10_000
+/** What ignores its signal is left behind after this: longer than a promotion, which is not left half-way. */
+const graceMs = 150_000
 
 /**
  * Runs work under a signal that also fires when its time is over, and does not wait for it much longer.

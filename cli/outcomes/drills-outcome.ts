@@ -43,14 +43,11 @@ export function drillsNote(on: Site['on'], rehearsed: readonly RehearsedDrill[])
   return [numbers, ...names].join('; ').slice(0, longestNote)
 }
 
-/** One drill that has ended: its verdict, what it measured against a limit, and what is wrong. */
-export function drillText({ record, verdict, leftOut }: RehearsedDrill, style: Style): string {
-  const { name, reason, findings, measurements, startedAt, endedAt } = record
+/** One drill that has ended: its verdict, and how long it took. */
+export function drillLine({ record, verdict, leftOut }: RehearsedDrill, style: Style): string {
+  const { name, startedAt, endedAt } = record
   const took = formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)
-  const limited = measurements.filter(({ limit }) => limit !== undefined).map((one) => limitText(one, style))
-  const wrong = [...(reason === undefined ? [] : [reason]), ...findings].map((text) => `\n      ${text}`)
-  const word = leftOut ? style.dim('left out') : wordOf(verdict, style)
-  return `  ${word} ${name} ${style.dim(`(${took})`)}${limited.length > 0 ? ` ${limited.join(', ')}` : ''}${wrong.join('')}`
+  return `  ${leftOut ? style.dim('left out') : wordOf(verdict, style)} ${name} ${style.dim(`(${took})`)}`
 }
 
 /** All of it, with where the records are. */
@@ -61,10 +58,18 @@ export function drillsText(
   style: Style,
 ): string {
   const { passed, failed, notRun, leftOut } = counts(rehearsed)
-  const lines = rehearsed.map((one) => `${drillText(one, style)}\n      ${style.dim(one.path)}\n`)
+  const lines = rehearsed.map((one) => {
+    return `${[drillLine(one, style), ...drillWords(one, style), style.dim(one.path)].join('\n      ')}\n`
+  })
   const filed = filedAt === undefined ? '' : `filed as a drill: ${filedAt}\n`
   const sum = `${passed} passed, ${failed} failed, ${notRun} not run, ${leftOut} left out, in ${formatDuration(seconds)}`
   return `${lines.join('')}${sum}\n${filed}`
+}
+
+/** What it measured against a limit, and what is wrong. */
+function drillWords({ record: { reason, findings, measurements } }: RehearsedDrill, style: Style): string[] {
+  const limited = measurements.filter(({ limit }) => limit !== undefined).map((one) => limitText(one, style))
+  return [...limited, ...(reason === undefined ? [] : [reason]), ...findings]
 }
 
 const places: Readonly<Record<Site['on'], string>> = {

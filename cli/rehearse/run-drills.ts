@@ -7,7 +7,7 @@ import { planDrills, refuseProduction } from '../../handover/drills/plan.ts'
 import { type RehearsedDrill, rehearse } from '../../handover/drills/rehearse.ts'
 import { runOrigin } from '../../handover/records/run-start.ts'
 import type { Site } from '../../handover/sites/site.ts'
-import { drillsNote, drillsOutcome, drillsText, drillText } from '../outcomes/drills-outcome.ts'
+import { drillLine, drillsNote, drillsOutcome, drillsText } from '../outcomes/drills-outcome.ts'
 import type { CommandContext, CommandResult } from '../run/run-command.ts'
 import { configFailure } from '../settings/config-failure.ts'
 import { defaultDefinition, requireDefinition } from '../settings/definition.ts'
@@ -52,7 +52,7 @@ async function rehearseOn(
   return await rehearse({
     ...{ site, planned, origin, results, signal },
     onDrill: ({ name }) => note(style.dim(`  ${name} ...`)),
-    onEnd: (one) => note(drillText(one, style)),
+    onEnd: (one) => note(drillLine(one, style)),
   })
 }
 

@@ -16,9 +16,7 @@ export interface DrillLoad {
 /** Loads the database of the drills through the pooler, and samples pools and lag meanwhile. Throws what stopped it. */
 export async function loadThroughPooler(scene: DrillScene, { work, ratePerSecond }: DrillLoad): Promise<LoadRun> {
   const { site, record, signal } = scene
-  const { loadtests, pgbouncer } = site.cluster
-  const { latencyMs, durationSeconds } = loadtests.pgbench
-  const clients = Math.min(loadtests.pgbench.clients, pgbouncer.maxClients)
+  const { clients, latencyMs, durationSeconds } = site.cluster.loadtests.pgbench
   const seconds = Math.min(durationSeconds, longestSeconds)
   const rate = ratePerSecond === undefined ? {} : { ratePerSecond }
   const load = { through: 'pooler', protocol: 'simple', clients, seconds, latencyMs, work, ...rate } as const

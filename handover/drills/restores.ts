@@ -8,6 +8,10 @@ type Work = (signal: AbortSignal) => Promise<void>
 export class Restores {
   readonly #works: Work[] = []
 
+  get isEmpty(): boolean {
+    return this.#works.length === 0
+  }
+
   add(work: Work): void {
     this.#works.push(work)
   }
@@ -26,14 +30,20 @@ export class Restores {
 }
 
 /** What ignores its signal is left behind after this: longer than a promotion, which is not left half-way. */
-const graceMs = 150_000
+const longestGraceMs = 150_000
 
 /**
  * Runs work under a signal that also fires when its time is over, and does not wait for it much longer.
  *
+ * @param graceMs how long what ignores its signal is waited for.
  * @throws what the work throws; the signal's Failure; or one with code `TooLong`.
  */
-export async function bounded(work: Work, withinSeconds: number, outer: AbortSignal | undefined): Promise<void> {
+export async function bounded(
+  work: Work,
+  withinSeconds: number,
+  outer: AbortSignal | undefined,
+  graceMs = longestGraceMs,
+): Promise<void> {
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(tooLong(withinSeconds)), withinSeconds * 1000)
   const signal = outer === undefined ? late.signal : AbortSignal.any([outer, late.signal])

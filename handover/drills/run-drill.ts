@@ -51,10 +51,10 @@ export async function runDrill(drill: Drill, running: DrillRunning): Promise<Dri
     ),
     signal,
   )
-  recorder.event('restoreBegun')
+  if (!restores.isEmpty) recorder.event('restoreBegun')
   const problems = await restores.run(restoreWithinSeconds)
   const left = await untilWell(site, wellWithinMs, AbortSignal.timeout(wellWithinMs))
-  recorder.event('restoreEnded')
+  if (!restores.isEmpty) recorder.event('restoreEnded')
   for (const problem of [...problems, ...left]) recorder.finding(`Not put back: ${problem}`)
   return await kept(running, record(end, problems.length + left.length === 0))
 }

@@ -315,9 +315,10 @@ export default defineCluster({
     client: 'Loja Exemplo Ltda.',
     languages: ['pt-BR', 'en'], // (default)
     goals: { recoveryTime: '1 hour', recoveryPoint: '24 hours', firstWrite: '10 s' }, // (default)
-    // People do both, and file a record (`ballast rehearse`); from the date on `freshness` warns, and alarms after the grace.
+    // From the date on `freshness` warns until a record is filed (`ballast rehearse`), and alarms after the grace.
     drills: {
       schedule: 'quarterly on 15 at 09:00', // a drill; never asked for, where it is left out
+      by: 'people', // (default) or 'sandbox': a timer does it then, on a cluster of its own, and files the record
       restoreTest: 'monthly on 1 at 09:00', // a restore by a person, as in an emergency; likewise
       grace: '7 days', // (default)
       skip: [], // (default)

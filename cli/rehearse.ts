@@ -11,9 +11,7 @@ import { runCommand } from './run/run-command.ts'
 export function addRehearseCommand(program: Command): void {
   const command = program
     .command('rehearse')
-    .description(
-      'Cause failures on purpose and measure what comes of them, or file the record of a restore test or a drill of people.',
-    )
+    .description('Cause failures on purpose and measure what comes of them, or file a restore test or a drill that people did.')
     .addOption(drillOption('--sandbox', 'on a cluster of its own on loopback, in the place of the machines'))
     .addOption(onlyOption())
     .addOption(drillOption('--yes', 'do not ask before the machines of the definition are loaded or broken'))

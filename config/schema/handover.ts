@@ -7,6 +7,8 @@ import { line, slug } from './texts.ts'
 const drills = section({
   /** From when on a drill is due, until the record of one is filed; never where it is left out. */
   schedule: optional(when('quarterly on 1 at 04:00')),
+  /** Who does it then: people, or a timer on a sandbox of its own, which breaks nothing of the cluster. People where it is left out. */
+  by: optional(oneOf('people', 'sandbox')),
   /** From when on a restore by a person is due, as in an emergency, until the record of one is filed. */
   restoreTest: optional(when('monthly on 1 at 09:00')),
   /** How long it may be due before the warning becomes an alarm. */

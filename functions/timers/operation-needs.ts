@@ -40,6 +40,8 @@ const storesOf: Readonly<Record<RunnableOperation, StoresOf>> = {
   replication: (cluster) => [firstStore(cluster)],
   freshness: (cluster) => allStores(cluster),
   status: (cluster) => allStores(cluster),
+  // Its record is filed there; what it breaks has stores of its own.
+  rehearse: (cluster) => [namedStore(cluster, cluster.handover.drills.store)],
 }
 
 function firstStore({ backup }: Cluster): Needs {

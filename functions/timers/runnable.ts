@@ -2,8 +2,8 @@ import type { Cluster } from '../../config/cluster.ts'
 import { type Rehearsal, rehearsalPlans } from '../../config/rehearsals.ts'
 import { type ScheduledOperation, type TimetableEntry, timetable } from '../../config/timetable.ts'
 
-/** What `ballast run` can do by itself. */
-export type RunnableOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'>
+/** What a timer can do by itself; drills only on a sandbox. */
+export type RunnableOperation = Exclude<ScheduledOperation, 'pitr'>
 
 /** A line of the timetable that becomes a timer and a service. */
 export type RunnableEntry = TimetableEntry & { operation: RunnableOperation }
@@ -19,16 +19,18 @@ const byNodes = 'the database nodes make these full backups themselves, by balla
 const byPeople =
   'people do it, and file it with `ballast rehearse`; freshness warns when it is due, and alarms when that was not done'
 
-/** The timetable of a cluster, apart from what `ballast run` cannot do. */
+/** The timetable of a cluster, apart from what no timer can do. */
 export function runnableEntries(cluster: Cluster): { entries: RunnableEntry[]; leftOut: LeftOut[] } {
   const entries: RunnableEntry[] = []
   const leftOut: LeftOut[] = []
+  const drillsItself = cluster.handover.drills.by === 'sandbox'
   for (const entry of timetable(cluster)) {
     const { operation, when } = entry
     if (operation === 'pitr') leftOut.push({ operation, schedule: when.text, reason: byNodes })
-    else if (operation !== 'rehearse') entries.push({ ...entry, operation })
+    else if (operation !== 'rehearse' || drillsItself) entries.push({ ...entry, operation })
   }
   for (const { rehearsal, when } of rehearsalPlans(cluster)) {
+    if (rehearsal === 'drill' && drillsItself) continue
     leftOut.push({ operation: rehearsal, schedule: when.text, reason: byPeople })
   }
   return { entries, leftOut }

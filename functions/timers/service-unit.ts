@@ -15,15 +15,16 @@ const stopSeconds = 120
 /** One look may take as long as it is to the next one, within these bounds. */
 const lookSeconds = { least: 120, most: 600 }
 const alertSeconds = 120
+/** All drills on a sandbox take minutes. */
+const rehearsalSeconds = 3600
 
-/** Operations that move a database's rows or objects; the others look at them. */
-const heavy: readonly RunnableOperation[] = ['backup', 'verify', 'retention', 'copies']
+/** Operations that are to leave room for others: they move a database's rows or objects, or load a sandbox. */
+const heavy: readonly RunnableOperation[] = ['backup', 'verify', 'retention', 'copies', 'rehearse']
 
 /** The service of one line of the timetable. */
 export function serviceUnit(cluster: Cluster, entry: RunnableEntry, place: InstallPlace): string {
-  const { operation, slot } = entry
-  const isHeavy = heavy.includes(operation)
-  const args = ['run', operation, ...(slot === undefined ? [] : ['--slot', slot])]
+  const isHeavy = heavy.includes(entry.operation)
+  const args = commandOf(entry)
   const needs = entryNeeds(cluster, entry)
   return unitText(markerComment(cluster.name, place.definition), [
     {
@@ -38,7 +39,7 @@ export function serviceUnit(cluster: Cluster, entry: RunnableEntry, place: Insta
       name: 'Service',
       settings: [
         ...command(cluster, place, args, unitName(cluster.name, entry)),
-        ['TimeoutStartSec', isHeavy ? cluster.backup.limits.durationSeconds + marginSeconds : lookLimitSeconds(entry)],
+        ['TimeoutStartSec', limitSeconds(cluster, entry)],
         ...(isHeavy ? gentle : []),
         ...limits(cluster, needs),
         ...needs.directories.map((directory): Setting => ['ReadWritePaths', quotedPath(directory)]),
@@ -68,7 +69,15 @@ export function alertServiceUnit(cluster: Cluster, place: InstallPlace): string 
   ])
 }
 
-function lookLimitSeconds({ when }: RunnableEntry): number {
+/** Drills have a command of their own: they work with a sandbox, and not with the cluster. */
+function commandOf({ operation, slot }: RunnableEntry): string[] {
+  if (operation === 'rehearse') return ['rehearse', '--sandbox', '--file']
+  return ['run', operation, ...(slot === undefined ? [] : ['--slot', slot])]
+}
+
+function limitSeconds({ backup }: Cluster, { operation, when }: RunnableEntry): number {
+  if (operation === 'rehearse') return rehearsalSeconds
+  if (heavy.includes(operation)) return backup.limits.durationSeconds + marginSeconds
   return Math.min(lookSeconds.most, Math.max(lookSeconds.least, shortestGapSeconds(when)))
 }
 

@@ -33,6 +33,18 @@ test('what has a schedule and no timer is named with the reason', () => {
   expect(entries.map(({ operation }) => operation)).not.toContain('rehearse')
 })
 
+test('drills by schedule are done on a sandbox, never on the cluster, and filed in their store', () => {
+  const cluster = fileCluster({ 'handover.drills': { schedule: 'quarterly on 1 at 04:00', by: 'sandbox', store: 'nas' } })
+  const { entries, leftOut } = renderTimers(cluster, place)
+  expect(entries.map(({ operation }) => operation)).toContain('rehearse')
+  expect(leftOut.map(({ operation }) => operation)).not.toContain('drill')
+  const text = fileOf(cluster, 'ballast-shop-rehearse.service')
+  expect(settingsOf(text, 'ExecStart')[0]).toMatch(/ rehearse --sandbox --file --config /)
+  expect(settingsOf(text, 'TimeoutStartSec')).toEqual(['3600'])
+  expect(settingsOf(text, 'OnFailure')).toEqual(['ballast-shop-alert@%n.service'])
+  expect(settingsOf(text, 'Nice')).toEqual(['10'])
+})
+
 test.each<[string, string[]]>([
   ['backup-daily', ['BACKUP_PASSWORD', 'HEARTBEAT_URL', 'SLACK_WEBHOOK', 'SPACES_KEY', 'file.etc.ballast.spaces-secret']],
   ['verify', ['HEARTBEAT_URL', 'SLACK_WEBHOOK', 'SPACES_KEY', 'file.etc.ballast.spaces-secret']],

@@ -14,7 +14,10 @@ const systemd = (command: string, ...args: string[]) => run({ command, args, env
 
 const clusters: [string, Cluster][] = [
   ['the reference cluster', referenceCluster],
-  ['a small one', sampleCluster()],
+  [
+    'a small one that rehearses on a sandbox',
+    sampleCluster({ 'handover.drills': { schedule: 'quarterly on 1 at 04:00', by: 'sandbox' } }),
+  ],
   ['one without AWS, with names that need care', fileCluster()],
   [
     'one with directories of its own',

@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
+import { throwIfAborted } from '../../functions/platform/abort.ts'
 import type { PlannedDrill } from '../../handover/drills/plan.ts'
 import type { Site } from '../../handover/sites/site.ts'
 import { configFailure } from '../settings/config-failure.ts'
@@ -19,14 +20,23 @@ export async function confirmDrills(
   const hint = 'Answer yes at a terminal, or give --yes. With --sandbox nothing of yours is touched.'
   if (!process.stdin.isTTY) throw configFailure(`nobody can be asked whether ${definition.name} may be broken`, '--yes', hint)
   const lines = asked.map(({ drill: { name, changes } }) => `  ${name}: ${effects[changes]}\n`)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const question = `On the machines of ${definition.name}:\n${lines.join('')}Go on? Type yes: `
+  if ((await answerTo(question, signal)) === 'yes') return
+  throwIfAborted(signal, definition.name)
+  throw configFailure('the drills were not agreed to, and nothing was done', '--yes', hint)
+}
+
+/** What is typed; nothing where the input ends, or the signal fires. As a terminal of its own it would keep Ctrl-C to itself. */
+async function answerTo(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false, signal })
+  process.stderr.write(question)
   try {
-    const question = `On the machines of ${definition.name}:\n${lines.join('')}Go on? Type yes: `
-    if ((await terminal.question(question, { signal })).trim() === 'yes') return
+    for await (const line of terminal) return line.trim()
+    return ''
   } finally {
     terminal.close()
+    process.stdin.pause()
   }
-  throw configFailure('the drills were not agreed to, and nothing was done', '--yes', hint)
 }
 
 const effects = {

@@ -3,6 +3,7 @@ import { definedPrimary } from '../sites/site.ts'
 import { alterSystem } from './alter-system.ts'
 import type { Drill, DrillScene } from './drill.ts'
 import { noReplica } from './obstacles.ts'
+import { orFinding } from './or-finding.ts'
 import { furthestReplica, promote, restoreRoles } from './roles.ts'
 import { synchronousSettings } from './synchronous.ts'
 import { WriterCrew } from './writer-crew.ts'
@@ -38,11 +39,13 @@ export const failover: Drill = {
       const orderedMs = performance.now()
       record.event('promotionOrdered', chosen)
       leading = chosen
-      const promotion = promote(site, chosen)
-      promotion.catch(() => undefined)
-      const writtenMs = await crew.firstWriteAfter(orderedMs, givesUpAfterMs)
+      const hopeless = new AbortController()
+      const promotion = orFinding(scene, `${chosen} could not be promoted`, promote(site, chosen)).then((isPromoted) => {
+        if (!isPromoted) hopeless.abort()
+      })
+      const written = crew.firstWriteAfter(orderedMs, givesUpAfterMs, hopeless.signal)
+      const [writtenMs] = await Promise.all([written, promotion])
       if (writtenMs !== undefined) record.event('firstWrite', chosen)
-      await promotion
       await sleep(afterwardsMs, undefined, { signal })
       await crew.stop()
       measureWrites(scene, crew, orderedMs, writtenMs)

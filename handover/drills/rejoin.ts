@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { definedPrimary, type Site } from '../sites/site.ts'
 import type { Drill } from './drill.ts'
 import { noReplica } from './obstacles.ts'
+import { orFinding } from './or-finding.ts'
 import { furthestReplica, promote, restoreRoles } from './roles.ts'
 import { WriterCrew } from './writer-crew.ts'
 import { differentRows, rowsOn } from './written-rows.ts'
@@ -35,7 +36,8 @@ export const rejoin: Drill = {
       await crew.untilEachHas(before + rowsOfEach)
       const orderedMs = performance.now()
       record.event('rejoinOrdered', original)
-      await site.rejoin(original, chosen, signal)
+      const rejoined = site.rejoin(original, chosen, signal)
+      if (!(await orFinding(scene, `${original} could not be made a replica of ${chosen}`, rejoined))) return
       record.event('oldPrimaryStreams', original)
       record.measure('rejoinTime', { value: (performance.now() - orderedMs) / 1000, unit: 's' })
       await crew.stop()

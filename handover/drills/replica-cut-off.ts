@@ -8,6 +8,7 @@ import { pollReplication } from '../../functions/replication/poll.ts'
 import { definedReplicas } from '../sites/site.ts'
 import type { Drill, DrillScene } from './drill.ts'
 import { noReplica } from './obstacles.ts'
+import { orFinding } from './or-finding.ts'
 
 const pollEveryMs = 1_000
 /** Far more than it takes; then it is said that it did not come. */
@@ -34,7 +35,8 @@ export const replicaCutOff: Drill = {
       ...{ value: raised.polls, unit: 'count', samples: raised.reached ? 1 : 0 },
       limit: { is: 'at most', value: raiseAfter, from: 'alerts.raiseAfter' },
     })
-    await site.reconnectReplica(replica, signal)
+    const reconnected = site.reconnectReplica(replica, signal)
+    if (!(await orFinding(scene, `${replica} could not be connected again`, reconnected))) return
     record.event('replicaReconnected', replica)
     const ended = await watch.until(false)
     if (ended.reached) record.event('alertRecovered', replica)

@@ -72,10 +72,12 @@ async function kept(running: DrillRunning, record: DrillRecord): Promise<DrillRe
 
 /** Why a drill is not begun; undefined when it can be. */
 async function beforeIt(drill: Drill, site: Site, signal: AbortSignal): Promise<End | undefined> {
-  if (signal.aborted) return { state: 'skipped', reason: 'The rehearsal was stopped before it. Run it again.' }
+  const stopped: End = { state: 'skipped', reason: 'The rehearsal was stopped before it. Run it again.' }
+  if (signal.aborted) return stopped
   const obstacle = drill.obstacle(site)
   if (obstacle !== undefined) return { state: 'skipped', reason: `${obstacle.reason}. ${obstacle.next}` }
   const problems = await siteProblems(site, signal)
+  if (signal.aborted) return stopped
   if (problems.length === 0) return undefined
   const next = 'Put that right, then run the drill again: what it would measure would not be about the drill.'
   return { state: 'failed', reason: `It was not begun, for the site is not well: ${problems.join('; ')}. ${next}` }

@@ -53,10 +53,10 @@ export class WriterCrew {
     }
   }
 
-  /** When the first row after that moment was acknowledged; undefined when none was in that time. */
-  async firstWriteAfter(moment: number, withinMs: number): Promise<number | undefined> {
+  /** When the first row after that moment was acknowledged; undefined when none was in that time, or until it was hopeless. */
+  async firstWriteAfter(moment: number, withinMs: number, hopeless: AbortSignal): Promise<number | undefined> {
     const deadline = performance.now() + withinMs
-    while (performance.now() < deadline) {
+    while (performance.now() < deadline && !hopeless.aborted) {
       const first = this.acknowledged.map(({ atMs }) => atMs).filter((atMs) => atMs > moment)
       if (first.length > 0) return Math.min(...first)
       await sleep(pollMs, undefined, { signal: this.#signal })

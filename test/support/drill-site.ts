@@ -1,23 +1,11 @@
 import { afterAll, beforeAll } from 'vitest'
-import type { Cluster } from '../../config/index.ts'
 import type { Drill } from '../../handover/drills/drill.ts'
 import { type RehearsedDrill, rehearse } from '../../handover/drills/rehearse.ts'
 import { runOrigin } from '../../handover/records/run-start.ts'
 import type { SandboxSite } from '../../handover/sites/sandbox-site.ts'
 import type { Site } from '../../handover/sites/site.ts'
 import { startSandboxSite } from '../../handover/sites/start-sandbox-site.ts'
-import type { Changes } from '../unit/config/sample.ts'
-import { sampleCluster } from './definitions.ts'
-
-/** A cluster with two replicas, whose load is over soon. */
-export function drilledCluster(changes: Changes = {}): Cluster {
-  return sampleCluster({
-    'nodes[3]': { name: 'db-3', role: 'replica', address: '10.0.0.13' },
-    'firewall.replica': ['10.0.0.11/32', '10.0.0.12/31'],
-    'loadtests.pgbench': { clients: 30, duration: '2 s' },
-    ...changes,
-  })
-}
+import { drilledCluster } from './drilled-cluster.ts'
 
 /** A sandbox of a cluster for the tests of a file. */
 export function useDrillSite(definition = drilledCluster()): () => SandboxSite {

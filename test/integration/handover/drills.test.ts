@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { Failure } from '../../../functions/platform/failure.ts'
 import { makeDrillLogin } from '../../../handover/drills/drill-login.ts'
 import { failover } from '../../../handover/drills/failover.ts'
 import { lagUnderLoad } from '../../../handover/drills/lag-under-load.ts'
@@ -13,7 +14,8 @@ import { readRecords } from '../../../handover/records/kept-records.ts'
 import { SandboxSite } from '../../../handover/sites/sandbox-site.ts'
 import { siteProblems } from '../../../handover/sites/site-problems.ts'
 import { startSandboxSite } from '../../../handover/sites/start-sandbox-site.ts'
-import { drilledCluster, measured, runDrills, useDrillSite } from '../../support/drill-site.ts'
+import { measured, runDrills, useDrillSite } from '../../support/drill-site.ts'
+import { drilledCluster } from '../../support/drilled-cluster.ts'
 import { freshDirectory } from '../../support/fresh-directory.ts'
 
 const site = useDrillSite()
@@ -105,6 +107,39 @@ test('transactions that are ended from outside fail the stress', async () => {
   const [done] = await runDrills(site(), [stress], results()).finally(() => clearInterval(ending))
   expect(done?.verdict).toBe('failed')
   expect(done?.record.findings.join()).toContain('The load did not run to its end')
+})
+
+/** A cluster whose replicas do not become primaries. */
+class StubbornSite extends SandboxSite {
+  override promote(node: string, end: AbortSignal): Promise<void> {
+    if (node === 'db-1') return super.promote(node, end)
+    return Promise.reject(new Failure('it refuses', { kind: 'permanent', subject: node, hint: 'Read its log.' }))
+  }
+}
+
+test('a replica that cannot be promoted fails the failover, and the old primary is started again', async () => {
+  const [done] = await runDrills(promising({}, StubbornSite), [failover], results())
+  expect(done).toMatchObject({ verdict: 'failed', record: { state: 'complete', restored: true } })
+  expect(done?.record.findings).toEqual([
+    expect.stringMatching(/^db-\d could not be promoted: db-\d: it refuses\. Read its log\.$/),
+  ])
+  expect(measured(done, 'firstWrite')).toMatchObject({ samples: 0 })
+})
+
+/** A cluster whose old primary does not come back to the first that asks. */
+class LonelySite extends SandboxSite {
+  #asked = false
+  override rejoin(node: string, primary: string, end: AbortSignal): Promise<void> {
+    if (this.#asked) return super.rejoin(node, primary, end)
+    this.#asked = true
+    return Promise.reject(new Failure('it could not be rewound', { kind: 'permanent', subject: node, hint: 'Copy it anew.' }))
+  }
+}
+
+test('an old primary that cannot come back fails its drill, and is brought back afterwards', async () => {
+  const [done] = await runDrills(promising({}, LonelySite), [rejoin], results())
+  expect(done).toMatchObject({ verdict: 'failed', record: { state: 'complete', restored: true } })
+  expect(done?.record.findings).toEqual([expect.stringContaining('db-1 could not be made a replica of')])
 })
 
 /** A cluster on which nobody notices. */

@@ -12,6 +12,8 @@ export interface SandboxOptions {
   directory?: string
   /** What the primary is called, should it become a standby. */
   primary?: ServerNames
+  /** Keep the primary's files in memory, where this process may mount that: a disk that can be made small. */
+  primaryInMemory?: boolean
   /** How many standbys, each with a slot of its own; true is one. Or what they are called. */
   standby?: boolean | number | readonly ServerNames[]
   /** Whether to start it, or by which limits. */

@@ -5,6 +5,7 @@ import { startGuardedServer } from '../functions/platform/postgres/local-server.
 import { roles, type S3Data, type SandboxData, type ServerData } from './data.ts'
 import { createDatabase, createRoles } from './databases.ts'
 import { freePorts } from './free-port.ts'
+import { type MemoryDisk, mountMemoryDisk } from './memory-disk.ts'
 import type { SandboxOptions, ServerNames } from './options.ts'
 import { type Pooler, startPgbouncer } from './pgbouncer.ts'
 import { hbaLines, initdbArgs, primarySettings } from './primary.ts'
@@ -27,6 +28,8 @@ export interface SandboxParts {
   nodes: readonly ServerNode[]
   pooler: Pooler | undefined
   s3Server: GuardedS3Server | undefined
+  /** Where the primary's files are, if they are in memory. */
+  primaryDisk: MemoryDisk | undefined
 }
 
 /** Starts the primary and the S3 server side by side, then what needs the primary. */
@@ -37,6 +40,7 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
   const { directory, pgBin, account, signal } = options
   const shared = { passwords, account, signal }
 
+  const primaryDisk = options.primaryInMemory ? await mountMemoryDisk(guard, join(directory, 'primary')) : undefined
   const [primary, s3] = await allOrFirstFailure([
     startPrimary(guard, options, primaryPort, passwords),
     options.s3 === false
@@ -66,7 +70,7 @@ export async function startParts(guard: Guard, options: PartsOptions): Promise<S
       s3: s3 && s3Data(s3),
     },
     nodes: [new ServerNode(options.primary ?? { name: 'primary', slot: 'primary' }, primary, data.primary, again), ...standbys],
-    ...{ pooler, s3Server: s3 },
+    ...{ pooler, s3Server: s3, primaryDisk },
   }
 }
 

@@ -31,6 +31,8 @@ export interface PoolerLimits {
 export interface Pooler extends Service {
   /** Leads its clients to another primary. */
   leadTo(primaryPort: number): Promise<void>
+  /** Takes over the passwords that its own users have now. */
+  rereadPasswords(): Promise<void>
 }
 
 const readyWithinMs = 15_000
@@ -76,8 +78,11 @@ export async function startPgbouncer(guard: Guard, options: PgbouncerOptions): P
   const ini = join(directory, 'pgbouncer.ini')
   const userlist = join(directory, 'userlist.txt')
   await makeOwned([directory], account)
-  const users = [roles.pooler, roles.monitor].map((role) => `"${role}" "${passwords[role]}"\n`)
-  await writeFile(userlist, users.join(''), { mode: 0o600 })
+  const writeUsers = async (): Promise<void> => {
+    const users = [roles.pooler, roles.monitor].map((role) => `"${role}" "${passwords[role]}"\n`)
+    await writeFile(userlist, users.join(''), { mode: 0o600 })
+  }
+  await writeUsers()
   const writeIni = (primaryPort: number) => writeFile(ini, pgbouncerIni({ ...options, primaryPort }, userlist), { mode: 0o600 })
   await writeIni(options.primaryPort)
   if (account) for (const file of [ini, userlist]) await chown(file, account.uid, account.gid)
@@ -89,7 +94,11 @@ export async function startPgbouncer(guard: Guard, options: PgbouncerOptions): P
     await writeIni(primaryPort)
     process.kill(service.pid, 'SIGHUP')
   }
-  return { ...service, leadTo }
+  const rereadPasswords = async (): Promise<void> => {
+    await writeUsers()
+    process.kill(service.pid, 'SIGHUP')
+  }
+  return { ...service, leadTo, rereadPasswords }
 }
 
 function accepts(port: number): Promise<boolean> {

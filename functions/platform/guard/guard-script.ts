@@ -1,19 +1,21 @@
 /**
  * The guard: a POSIX shell that blocks on its standard input, which every caller holds open as a pipe. Lines tell it which
- * processes to end (`pid <pid> <signal>`) and which directories to remove (`dir <path>`). When the last holder of the pipe is
- * gone, however it went, it ends what is still alive, newest first, and then removes the directories.
+ * processes to end (`pid <pid> <signal>`), what to unmount (`mount <path>`) and which directories to remove (`dir <path>`). When the last holder of the pipe is
+ * gone, however it went, it ends what is still alive, newest first, unmounts, and then removes the directories.
  *
  * A pid is remembered with its start time, so that a number the system has reused is left alone.
  */
 export const guardScript = `
 trap '' HUP INT QUIT TERM PIPE
 started() { IFS= read -r line 2>/dev/null <"/proc/$1/stat" || return 1; set -- \${line##*) }; [ "$1" != Z ] || return 1; shift 19; echo "$1"; }
-pids='' directories=''
+pids='' directories='' mounts=''
 while read -r kind value signal; do
   case $kind in
     pid) at=$(started "$value") && pids="$value:$signal:$at $pids" ;;
     dir) directories="$value
 $directories" ;;
+    mount) mounts="$value
+$mounts" ;;
   esac
 done
 alive() { [ "$(started "\${1%%:*}")" = "\${1##*:}" ]; }
@@ -25,6 +27,7 @@ done
 rounds=0
 while any_alive && [ "$rounds" -lt 200 ]; do rounds=$((rounds + 1)); sleep 0.05; done
 for entry in $pids; do alive "$entry" && kill -s KILL -- "-\${entry%%:*}" 2>/dev/null; done
+printf %s "$mounts" | while IFS= read -r directory; do umount -l -- "$directory" 2>/dev/null; done
 printf %s "$directories" | while IFS= read -r directory; do
   rounds=0
   while [ -e "$directory" ] && [ "$rounds" -lt 100 ]; do

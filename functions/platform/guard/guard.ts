@@ -27,6 +27,8 @@ export interface Guard {
   spawn(command: string, args: readonly string[], options: GuardedSpawn): ChildProcess
   /** Removes this directory too, after all processes. The path is absolute and holds no line break. */
   removeAtEnd(directory: string): void
+  /** Unmounts what is mounted there, before directories are removed; as {@link removeAtEnd} takes it. */
+  unmountAtEnd(directory: string): void
   /** Ends what is left, removes the directories, and resolves when that is done. Idempotent. */
   release(): Promise<void>
 }
@@ -54,6 +56,9 @@ export function startGuard(): Guard {
     spawn: (command, args, options) => spawnGuarded(pipe, command, args, options),
     removeAtEnd: (directory) => {
       pipe.write(`dir ${directory}\n`)
+    },
+    unmountAtEnd: (directory) => {
+      pipe.write(`mount ${directory}\n`)
     },
     release: async () => {
       shell.ref()

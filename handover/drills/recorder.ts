@@ -12,7 +12,7 @@ export interface Measured {
 }
 
 /** What a drill has seen until now; whatever ends it, this much is kept. */
-export type Evidence = Pick<DrillRecord, 'measurements' | 'findings' | 'events' | 'tables'>
+export type Evidence = Pick<DrillRecord, 'measurements' | 'findings' | 'untested' | 'events' | 'tables'>
 
 /** Takes down what a drill sees. Nothing that is taken down may hold a secret. */
 export class Recorder {
@@ -32,6 +32,11 @@ export class Recorder {
   /** Something that is wrong, as a sentence: one is enough to fail. */
   finding(sentence: string): void {
     this.evidence.findings.push(sentence)
+  }
+
+  /** Something that this site cannot show, as a sentence with the reason: the report says that it was not tested. */
+  untested(sentence: string): void {
+    this.evidence.untested = [...(this.evidence.untested ?? []), sentence]
   }
 
   /** Rows that show what the numbers come from; at most {@link mostRows} of them, the first ones. */

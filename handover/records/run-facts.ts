@@ -46,6 +46,8 @@ export const runFacts = {
   measurements: z.array(measurement),
   /** What is wrong beside the measurements, a sentence each; one is enough to fail. */
   findings: z.array(z.string().min(1)),
+  /** What this run could not show, a sentence each with the reason: whatever its verdict, it does not cover that. */
+  untested: z.array(z.string().min(1)).optional(),
   events: z.array(event),
   tables: z.array(table),
 } as const

@@ -9,7 +9,11 @@ import { askAdmin, followPrimary, primaryConninfo, untilStreaming } from '../../
 import { psql } from '../../sandbox/psql.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { ServerNode } from '../../sandbox/server-node.ts'
-import type { Endpoint, Site, SiteNode, SiteStore } from './site.ts'
+import { recoverSandbox, runPgbackrest } from './sandbox-archive.ts'
+import { sandboxEnvironment } from './sandbox-cluster.ts'
+import { sandboxDisk } from './sandbox-disk.ts'
+import { sandboxSockets } from './sandbox-sockets.ts'
+import type { Endpoint, ListeningSocket, RecoveredServer, Site, SiteDisk, SiteNode, SiteStore } from './site.ts'
 
 /** What a sandbox is as a site. */
 export interface SandboxParts extends Pick<Site, 'definition' | 'cluster' | 'env'> {
@@ -33,6 +37,7 @@ export class SandboxSite implements Site {
   readonly env: NodeJS.ProcessEnv
   readonly nodes: readonly [SiteNode, ...SiteNode[]]
   readonly store: SiteStore
+  readonly disk?: SiteDisk
   readonly sandbox: Sandbox
   #primary: ServerNode
 
@@ -51,6 +56,8 @@ export class SandboxSite implements Site {
       cut: async () => await s3Server?.stop(),
       reconnect: async (signal) => await s3Server?.start(signal),
     }
+    const disk = sandboxDisk(sandbox.parts)
+    if (disk !== undefined) this.disk = disk
   }
 
   async sql(node: string, script: string, options: { database?: string; signal?: AbortSignal } = {}): Promise<string> {
@@ -104,6 +111,26 @@ export class SandboxSite implements Site {
   async reconnectReplica(node: string, signal: AbortSignal): Promise<void> {
     await this.#lead(this.#node(node), this.#primary.data.port, signal)
     await untilStreaming(this.#node(node), signal)
+  }
+
+  async pgbackrest(node: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+    return await runPgbackrest(this.#node(node), this.definition, args, signal)
+  }
+
+  async recoverTo(node: string, moment: string, signal: AbortSignal): Promise<RecoveredServer> {
+    return await recoverSandbox(this.#node(node), this.definition, moment, signal)
+  }
+
+  async listening(): Promise<ListeningSocket[]> {
+    return await sandboxSockets(this.sandbox.directory)
+  }
+
+  async rotatePassword(role: string, password: string, signal: AbortSignal): Promise<void> {
+    const { passwords } = this.sandbox.data
+    await askAdmin(this.#primary, `SET log_statement = none;\nALTER ROLE "${role}" PASSWORD '${password}'`, signal)
+    passwords[role] = password
+    Object.assign(this.env, sandboxEnvironment(this.sandbox.data, this.env))
+    await this.sandbox.parts.pooler?.rereadPasswords()
   }
 
   close(): Promise<void> {

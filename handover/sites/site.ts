@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
+import type { Speaker } from '../../functions/images/lab/addresses.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
 import type { NodeConnection } from '../../functions/replication/gather.ts'
@@ -12,14 +13,25 @@ export interface SiteNode {
 /** Where the application connects to, and how that is protected. */
 export type Endpoint = { host: string; port: number } & Pick<ConnectionSettings, 'sslmode' | 'sslrootcert'>
 
-/** The ports that may be tried at one address, and what is to come of it from where this process is. */
+/** The ports that may be tried at one address, and what is to come of it. */
 export interface ProbedAddress {
   node: string
   address: string
+  /** Who tries: a group of the definition's `firewall`, or somebody whom it does not name. */
+  speaker: Speaker
   /** Every port that is tried, in order. */
   ports: readonly number[]
   /** Those of them that must answer; all others must not. */
   open: readonly number[]
+}
+
+/** A socket of a node that takes connections or datagrams. */
+export interface ListeningSocket {
+  protocol: 'tcp' | 'udp'
+  /** As the system writes it: `127.0.0.1`, `0.0.0.0`, `[::]`, `*`. */
+  address: string
+  port: number
+  program: string
 }
 
 /** The store that backups go to. */
@@ -39,6 +51,14 @@ export interface SiteDisk {
   fillTo(node: string, freeBytes: number, signal: AbortSignal): Promise<void>
   /** Removes that file. Repeated calls change nothing. */
   clear(node: string, signal: AbortSignal): Promise<void>
+}
+
+/** A server over files that were restored beside those of a node. */
+export interface RecoveredServer {
+  /** As {@link Site.sql}. */
+  sql(script: string, options?: { database?: string; signal?: AbortSignal }): Promise<string>
+  /** Ends it and removes its files. Repeated calls change nothing. */
+  stop(): Promise<void>
 }
 
 /**
@@ -84,8 +104,19 @@ export interface Site {
   readonly disk?: SiteDisk
   /** Runs pgBackRest on a node, with the stanza of its configuration; returns what it wrote. */
   pgbackrest?(node: string, args: readonly string[], signal: AbortSignal): Promise<string>
-  /** What may be tried from here, and what is to answer. */
+  /**
+   * Restores by pgBackRest what a node held at a moment, into a directory beside its own files, and starts a server over it
+   * that nobody else reaches and that archives nothing; resolves when it has recovered.
+   *
+   * @param moment as PostgreSQL writes a timestamptz.
+   */
+  recoverTo?(node: string, moment: string, signal: AbortSignal): Promise<RecoveredServer>
+  /** What may be tried, and what is to answer. */
   ports?(): Promise<ProbedAddress[]>
+  /** Tries the ports of an address by TCP; returns those that answered. Where it is left out, this process can do so itself. */
+  tryPorts?(probed: ProbedAddress, signal: AbortSignal): Promise<number[]>
+  /** What listens on a node, loopback included; of a sandbox, which has no machines of its own, all of it. */
+  listening?(node: string, signal: AbortSignal): Promise<ListeningSocket[]>
   /** Gives a login role of the definition another password, in the server and wherever else the site keeps it. */
   rotatePassword?(role: string, password: string, signal: AbortSignal): Promise<void>
 

@@ -2,6 +2,7 @@ import type { Cluster } from '../../config/cluster.ts'
 import { firstStore } from '../../functions/runtime/definition/defined-stores.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { prepareSandbox } from './prepare-sandbox.ts'
+import { archiveSettings } from './sandbox-archive.ts'
 import { poolerLimits, sandboxCluster, sandboxEnvironment, sandboxNodes } from './sandbox-cluster.ts'
 import { SandboxSite } from './sandbox-site.ts'
 
@@ -23,7 +24,8 @@ export async function startSandboxSite(
   signal.throwIfAborted()
   const sandbox = await startSandbox({
     ...{ databases: [], primary, standby: replicas, pgbouncer: poolerLimits(definition) },
-    settings: { max_connections: String(definition.postgres.maxConnections) },
+    primaryInMemory: true,
+    settings: { max_connections: String(definition.postgres.maxConnections), ...archiveSettings(definition) },
   })
   try {
     await prepareSandbox(sandbox, definition)

@@ -18,7 +18,7 @@ export const requirements: readonly Requirement[] = [
   { package: 'age', what: 'age (to restore encrypted sets by stock tools)', programs: ['age', 'age-keygen'] },
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   // Large: 29 s on 2 cores, of which half is the download of 110 MB.
-  { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: 'test' },
+  { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: ['handover', 'test'] },
   { package: 'nftables', what: 'nftables (to load the firewall of images)', programs: ['nft'], onlyFor: 'test' },
   { package: 'iputils-ping', what: 'ping', programs: ['ping'], onlyFor: 'test' },
   ...imageRequirements,
@@ -38,8 +38,9 @@ export const requirements: readonly Requirement[] = [
     package: 'pgbackrest',
     what: 'pgBackRest (to recover to a point in time, and to compare with)',
     programs: ['pgbackrest'],
-    onlyFor: ['bench', 'test'],
+    onlyFor: ['bench', 'handover', 'test'],
   },
+  { package: 'iproute2', what: 'ss (to list what listens)', programs: ['ss'], onlyFor: ['handover', 'test'] },
 ]
 
 /** The requirements of this run of which a program is missing. */

@@ -7,6 +7,11 @@ export interface ListeningPort {
 /** Asks for every socket that listens, TCP and UDP, with numbers and no heading. */
 export const listeningCommand = ['ss', '-H', '-l', '-n', '-t', '-u']
 
+/** Whether only the machine itself reaches a socket at this address, as `ss` writes it. */
+export function isLoopbackSocket(address: string): boolean {
+  return loopback.test(address)
+}
+
 const loopback = /^(127\.|\[::1\]|\[::ffff:127\.)|%lo$/
 
 /** Reads `ss`; sockets that only the machine itself can reach are left out, and each port is there once. */
@@ -14,7 +19,7 @@ export function parseListening(text: string): ListeningPort[] {
   const ports = text.split('\n').flatMap((line): ListeningPort[] => {
     const [protocol, , , , local = ''] = line.trim().split(/\s+/)
     const [, address = '', port] = /^(.*):(\d+)$/.exec(local) ?? []
-    if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp') || loopback.test(address)) return []
+    if (port === undefined || (protocol !== 'tcp' && protocol !== 'udp') || isLoopbackSocket(address)) return []
     return [{ protocol, port: Number(port) }]
   })
   const once = new Map(ports.map((one) => [`${one.protocol} ${one.port}`, one]))

@@ -12,7 +12,10 @@ export function addRehearseCommand(program: Command): void {
   const command = program
     .command('rehearse')
     .description('Cause failures on purpose and measure what comes of them, or file a restore test or a drill that people did.')
-    .addOption(drillOption('--sandbox', 'on a cluster of its own on loopback, in the place of the machines'))
+    .addOption(
+      drillOption('--sandbox', 'on a cluster of its own on loopback, in the place of the machines').conflicts('images'),
+    )
+    .addOption(drillOption('--images <directory...>', 'on machines made from baked images, one of each role, in their place'))
     .addOption(onlyOption())
     .addOption(drillOption('--yes', 'do not ask before the machines of the definition are loaded or broken'))
     .addOption(drillOption('--yes-break-it', 'also where the definition says environment: production'))
@@ -26,6 +29,7 @@ export function addRehearseCommand(program: Command): void {
   addExamples(command, [
     ['ballast rehearse --sandbox', 'every drill on a cluster of its own: nothing of yours is touched'],
     ['ballast rehearse --sandbox --only failover --only rejoin', 'two of them'],
+    ['sudo ballast rehearse --images images/*/', 'on the baked images, as `ballast images test` boots them'],
     ['ballast rehearse --sandbox --file', 'what a schedule runs, so that it is known when it was done last'],
     [
       "ballast rehearse --record restore-test --by 'Ana Souza' --note 'shop from nas: 41 min'",

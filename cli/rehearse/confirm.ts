@@ -5,7 +5,7 @@ import type { Site } from '../../handover/sites/site.ts'
 import { configFailure } from '../settings/config-failure.ts'
 
 /**
- * Asks the person at the terminal whether machines may be loaded and broken; a sandbox is nobody's, and needs no leave.
+ * Asks the person at the terminal whether machines may be loaded and broken; a sandbox and a lab are nobody's, and need no leave.
  *
  * @throws Failure `config` where nobody can answer, or where the answer is not yes.
  */
@@ -16,7 +16,7 @@ export async function confirmDrills(
   signal: AbortSignal,
 ): Promise<void> {
   const asked = planned.filter(({ leftOut }) => leftOut === undefined)
-  if (on === 'sandbox' || yes || asked.every(({ drill }) => drill.changes === 'nothing')) return
+  if (on !== 'cluster' || yes || asked.every(({ drill }) => drill.changes === 'nothing')) return
   const hint = 'Answer yes at a terminal, or give --yes. With --sandbox nothing of yours is touched.'
   if (!process.stdin.isTTY) throw configFailure(`nobody can be asked whether ${definition.name} may be broken`, '--yes', hint)
   const lines = asked.map(({ drill: { name, changes } }) => `  ${name}: ${effects[changes]}\n`)

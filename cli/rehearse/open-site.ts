@@ -1,21 +1,35 @@
 import type { Cluster } from '../../config/cluster.ts'
 import type { Site } from '../../handover/sites/site.ts'
-import { startSandboxSite } from '../../handover/sites/start-sandbox-site.ts'
-import { configFailure } from '../settings/config-failure.ts'
+import type { CommandContext } from '../run/run-command.ts'
 import { commandEnvironment } from '../settings/environment.ts'
 import type { RehearseOptions } from './rehearse-options.ts'
 
-/** What kind of site the drills are to act on. */
-export function siteKind({ sandbox = false }: Pick<RehearseOptions, 'sandbox'>): Site['on'] {
-  return sandbox ? 'sandbox' : 'cluster'
+/** What kind of site the drills are to act on: the machines of the definition, where nothing else is said. */
+export function siteKind({ sandbox = false, images }: Pick<RehearseOptions, 'sandbox' | 'images'>): Site['on'] {
+  if (sandbox) return 'sandbox'
+  return images === undefined ? 'cluster' : 'images'
 }
 
 /** The site that the drills act on. */
 export async function openSite(
   definition: Cluster,
-  options: Pick<RehearseOptions, 'sandbox'>,
-  signal: AbortSignal,
+  options: Pick<RehearseOptions, 'sandbox' | 'images'>,
+  { signal, note }: Pick<CommandContext, 'signal' | 'note'>,
 ): Promise<Site> {
-  if (siteKind(options) === 'sandbox') return await startSandboxSite(definition, commandEnvironment(definition), signal)
-  throw configFailure('it was not said what the drills act on', '--sandbox', 'Add --sandbox, for a cluster of their own.')
+  const env = commandEnvironment(definition)
+  const { images: directories = [] } = options
+  switch (siteKind(options)) {
+    case 'sandbox': {
+      const { startSandboxSite } = await import('../../handover/sites/start-sandbox-site.ts')
+      return await startSandboxSite(definition, env, signal)
+    }
+    case 'images': {
+      const { openImagesSite } = await import('../../handover/sites/images-site.ts')
+      return await openImagesSite({ definition, directories, env, signal, say: note })
+    }
+    case 'cluster': {
+      const { openSshCluster } = await import('../../handover/sites/ssh-cluster.ts')
+      return await openSshCluster({ on: 'cluster', definition, env, signal })
+    }
+  }
 }

@@ -5,6 +5,8 @@ import type { DefinitionOptions } from '../options.ts'
 /** What `ballast rehearse` was asked for: to run drills, or with `record` to file what people did. */
 export interface RehearseOptions extends DefinitionOptions {
   sandbox?: boolean
+  /** Directories of baked images. */
+  images?: string[]
   only: DrillName[]
   yes?: boolean
   yesBreakIt?: boolean

@@ -27,7 +27,7 @@ export async function runDrills(options: RehearseOptions, context: CommandContex
   refuseProduction(target, planned, options.yesBreakIt ?? false)
   await confirmDrills(target, planned, options.yes ?? false, context.signal)
   const startedMs = Date.now()
-  const site = await openSite(definition, options, context.signal)
+  const site = await openSite(definition, options, context)
   let rehearsed: RehearsedDrill[]
   try {
     rehearsed = await rehearseOn(site, planned, options, context)

@@ -19,8 +19,11 @@ export interface DrillRunning {
 
 type End = Pick<DrillRecord, 'state' | 'reason'>
 
-/** Longest that one thing that puts back a change may take, and then the site to be well. */
-const restoreWithinSeconds = 120
+/**
+ * Longest that one thing that puts back a change may take, and then the site to be well. Giving nodes their roles again rewinds
+ * and copies their files: seconds on a sandbox, minutes on machines, and nothing is better for being left half-way.
+ */
+const restoreWithinSeconds = 3_600
 const wellWithinMs = 60_000
 
 /**

@@ -1,7 +1,7 @@
 import type { Failure } from '../../functions/platform/failure.ts'
 import { failedOutcome } from '../../functions/platform/outcome.ts'
 import { observationsOf } from '../../functions/runtime/attend/observations.ts'
-import type { SiteStore } from '../sites/site.ts'
+import { removableStore, type SiteStore } from '../sites/site.ts'
 import { listenToAlerts } from './alert-listener.ts'
 import type { Drill, DrillScene } from './drill.ts'
 import { makeRows, untilReplayed } from './drill-rows.ts'
@@ -22,23 +22,24 @@ export const storeUnreachable: Drill = {
   name: 'store-unreachable',
   changes: 'breaks',
   withinSeconds: 600,
-  obstacle: ({ store }) =>
-    store === undefined
+  obstacle: (site) =>
+    removableStore(site) === undefined
       ? { reason: 'The backup store of this site cannot be taken away from here', next: 'Rehearse it with --sandbox.' }
       : undefined,
   async run(scene) {
     const { site, record, signal } = scene
-    if (site.store === undefined) throw new Error('the drill was begun without a store')
+    const store = removableStore(site)
+    if (store === undefined) throw new Error('the drill was begun without a store that can be taken away')
     await makeRows(scene, table, rows)
     await untilReplayed(site, signal)
-    const before = await listed(scene, site.store)
-    scene.restoreBy((restoring) => site.store?.reconnect(restoring) ?? Promise.resolve())
-    const answers = [await cutMidway(scene, site.store), ...(await askUnreachable(scene, site.store))]
+    const before = await listed(scene, store)
+    scene.restoreBy((restoring) => store.reconnect(restoring))
+    const answers = [await cutMidway(scene, store), ...(await askUnreachable(scene, store))]
     recordAnswers(scene, answers)
-    await hearAlert(scene, site.store, answers)
-    await site.store.reconnect(signal)
+    await hearAlert(scene, store, answers)
+    await store.reconnect(signal)
     record.event('storeReconnected')
-    await backUpWhole(scene, site.store, before)
+    await backUpWhole(scene, store, before)
   },
 }
 

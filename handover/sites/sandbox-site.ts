@@ -13,7 +13,7 @@ import { recoverSandbox, runPgbackrest } from './sandbox-archive.ts'
 import { sandboxEnvironment } from './sandbox-cluster.ts'
 import { sandboxDisk } from './sandbox-disk.ts'
 import { sandboxSockets } from './sandbox-sockets.ts'
-import type { Endpoint, ListeningSocket, RecoveredServer, Site, SiteDisk, SiteNode, SiteStore } from './site.ts'
+import type { Endpoint, ListeningSocket, RecoveredServer, RemovableStore, Site, SiteDisk, SiteNode } from './site.ts'
 
 /** What a sandbox is as a site. */
 export interface SandboxParts extends Pick<Site, 'definition' | 'cluster' | 'env'> {
@@ -36,7 +36,7 @@ export class SandboxSite implements Site {
   readonly cluster: Cluster
   readonly env: NodeJS.ProcessEnv
   readonly nodes: readonly [SiteNode, ...SiteNode[]]
-  readonly store: SiteStore
+  readonly store: RemovableStore
   readonly disk?: SiteDisk
   readonly sandbox: Sandbox
   #primary: ServerNode

@@ -34,14 +34,17 @@ export interface ListeningSocket {
   program: string
 }
 
-/** The store that backups go to. */
+/** The store that backups go to. A site that can take it away can give it back as well. */
 export interface SiteStore {
   settings: StoreSettings
   /** Takes it away: whoever asks it gets no answer, or a refusal. Repeated calls change nothing. */
-  cut(signal: AbortSignal): Promise<void>
+  cut?(signal: AbortSignal): Promise<void>
   /** Gives it back, and resolves when it answers. Repeated calls change nothing. */
-  reconnect(signal: AbortSignal): Promise<void>
+  reconnect?(signal: AbortSignal): Promise<void>
 }
+
+/** A store that can be taken away from here. */
+export type RemovableStore = Required<SiteStore>
 
 /** Room on the disk that a node's database lies on. */
 export interface SiteDisk {
@@ -132,4 +135,9 @@ export function definedPrimary({ nodes }: Pick<Site, 'nodes'>): string {
 /** The nodes that are replicas by the definition. */
 export function definedReplicas({ nodes }: Pick<Site, 'nodes'>): string[] {
   return nodes.slice(1).map(({ name }) => name)
+}
+
+/** The backup store, where the site can take it away. */
+export function removableStore({ store }: Pick<Site, 'store'>): RemovableStore | undefined {
+  return store?.cut === undefined || store.reconnect === undefined ? undefined : (store as RemovableStore)
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../../functions/platform/failure.ts'
-import type { SiteStore } from '../../sites/site.ts'
+import type { RemovableStore, SiteStore } from '../../sites/site.ts'
 import type { DrillScene } from '../drill.ts'
 import { backUpNow } from '../drill-sets.ts'
 import { answerOf, type StoreAnswer } from './ask-unreachable.ts'
@@ -9,7 +9,7 @@ import { answerOf, type StoreAnswer } from './ask-unreachable.ts'
  *
  * @throws Failure when the backup was over before the store was away: nothing was shown then.
  */
-export async function cutMidway(scene: DrillScene, store: SiteStore): Promise<StoreAnswer> {
+export async function cutMidway(scene: DrillScene, store: RemovableStore): Promise<StoreAnswer> {
   const { record, signal } = scene
   let cutting: Promise<number> | undefined
   const cut = async (): Promise<number> => {

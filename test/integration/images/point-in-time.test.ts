@@ -1,50 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { s3ServerProgram } from '../../../sandbox/s3-server.ts'
+import { archiveKeys, bootArchivedNode } from '../../support/archived-node.ts'
 import { systemdBoots } from '../../support/booted-systemd.ts'
-import { Authority } from '../../support/certificates.ts'
-import { bootDatabaseNode, type DatabaseNode, hostCluster, hostVersions } from '../../support/database-node.ts'
+import { type DatabaseNode, hostVersions } from '../../support/database-node.ts'
 
 const { postgres: version } = await hostVersions()
 const server = `postgresql@${version}-main.service`
-const keys = { 'repository-key': 'REPOSITORYKEY', 'repository-key-secret': 'repository-secret' }
 const directory = mkdtempSync(join(tmpdir(), 'ballast-pitr-'))
 
 describe.runIf(systemdBoots)('a primary with a repository of pgBackRest, in a real S3 server with TLS', () => {
   let node: DatabaseNode
-  let authority: Authority
   const pgbackrest = (words: string) => node.sh(`cd / && runuser -u postgres -- pgbackrest --stanza=shop ${words} 2>&1`)
 
-  /** In the node's own network; the node trusts its certificate as it trusts a provider's. */
-  async function startStore(): Promise<void> {
-    const { cert, key } = await authority.issue('store', { commonName: 'store.test', alternativeNames: 'DNS:store.test' })
-    await node.put('/srv/root.crt', readFileSync(authority.root, 'utf8'))
-    await node.put('/srv/store.crt', readFileSync(cert, 'utf8'))
-    await node.put('/srv/store.key', readFileSync(key, 'utf8'))
-    await node.sh('install -m 644 /srv/root.crt /usr/local/share/ca-certificates/store.crt && update-ca-certificates')
-    const credentials = `-E ROOT_ACCESS_KEY_ID=${keys['repository-key']} -E ROOT_SECRET_ACCESS_KEY=${keys['repository-key-secret']}`
-    const listen = '--port 127.0.0.1:7070 --region us-east-1 --cert /srv/store.crt --key /srv/store.key --iam-dir /srv/iam'
-    await node.sh('echo 127.0.0.1 store.test >> /etc/hosts')
-    await node.sh('mkdir -p /srv/objects/shop-backups /srv/iam')
-    await node.sh(`systemd-run --unit=store ${credentials} ${await s3ServerProgram()} ${listen} posix /srv/objects`)
-    await node.sh("timeout 30 sh -c 'until ss -tln | grep -qF 127.0.0.1:7070; do sleep 0.1; done'")
-  }
-
   beforeAll(async () => {
-    const secret = { env: 'UNUSED' }
-    const store = { type: 's3', name: 'main', bucket: 'shop-backups', prefix: 'ballast', region: 'us-east-1' }
-    const own = { endpoint: 'https://store.test:7070', credentials: { accessKeyId: secret, secretAccessKey: secret } }
-    const cluster = await hostCluster({
-      region: 'us-east-1',
-      backup: { stores: [{ ...store, ...own }], retention: { keep: { daily: 7 } }, pitr: { store: 'main', keepFull: 2 } },
-    })
-    authority = new Authority(directory, 'provider')
-    const { cert, key } = await authority.issue('db-1', { commonName: 'db-1', alternativeNames: 'DNS:db-1' })
-    const certificate = { 'server.crt': readFileSync(cert, 'utf8'), 'server.key': readFileSync(key, 'utf8') }
-    node = await bootDatabaseNode(cluster, 'db-1', { ...keys, ...certificate })
-    await startStore()
+    ;({ node } = await bootArchivedNode(directory))
     await node.sh(`systemctl start ${server}`)
   })
   afterAll(async () => {
@@ -80,7 +51,7 @@ describe.runIf(systemdBoots)('a primary with a repository of pgBackRest, in a re
   })
 
   test('keys are for root and postgres alone, and in no other file', async () => {
-    const files = await node.sh(`grep -rlF -e '${keys['repository-key-secret']}' /etc /var/lib/ballast /var/log || true`)
+    const files = await node.sh(`grep -rlF -e '${archiveKeys['repository-key-secret']}' /etc /var/lib/ballast /var/log || true`)
     expect(files).toBe('/etc/pgbackrest/conf.d/repository-keys.conf\n')
     expect(await node.sh('stat -c "%U:%G %a" /etc/pgbackrest/conf.d/repository-keys.conf')).toBe('root:postgres 640\n')
   })

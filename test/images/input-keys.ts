@@ -37,11 +37,17 @@ export async function imageKey(role: ImageRole): Promise<string> {
   return hash.update(`${packer.version}\0${qemu.version}`).digest('hex').slice(0, 16)
 }
 
-/** Names everything that the result of a test file follows from: the file's images, and what looks at them. */
-export async function resultKey(file: string, imageKeys: readonly string[]): Promise<string> {
+/**
+ * Names everything that the result of a test file follows from: the file's images, and what looks at them.
+ *
+ * @param sources directories that only this file's result follows from.
+ */
+export async function resultKey(file: string, imageKeys: readonly string[], sources: readonly string[] = []): Promise<string> {
   const hash = createHash('sha256').update([file, ...imageKeys].join('\0'))
   const isOtherTest = (path: string): boolean => path.endsWith('.test.ts') && path !== file
-  for (const directory of [...testSources, ...platformSources]) await addFiles(hash, directory, (path) => !isOtherTest(path))
+  for (const directory of [...testSources, ...platformSources, ...sources]) {
+    await addFiles(hash, directory, (path) => !isOtherTest(path))
+  }
   await addFiles(hash, 'docs', (path) => path === 'hardening.md')
   await addFiles(hash, 'test', (path) => hardeningSources.test(path))
   return hash.digest('hex').slice(0, 16)

@@ -16,7 +16,12 @@ interface TestFile {
   roles: readonly ImageRole[]
   /** It measures times, and nothing may run beside it. */
   measures: boolean
+  /** Directories that its result follows from, beside those of all of them. */
+  sources?: readonly string[]
 }
+
+/** What drills are made of. */
+const rehearsed = ['handover', 'functions/replication', 'functions/platform/postgres']
 
 const files: readonly TestFile[] = [
   { file: 'killed-bake.test.ts', roles: [], measures: false },
@@ -25,6 +30,7 @@ const files: readonly TestFile[] = [
   { file: 'boot-docker.test.ts', roles: ['docker'], measures: false },
   { file: 'boot-primary.test.ts', roles: ['primary'], measures: true },
   { file: 'cluster.test.ts', roles: ['docker', 'primary', 'replica'], measures: true },
+  { file: 'rehearsal.test.ts', roles: ['docker', 'primary', 'replica'], measures: true, sources: rehearsed },
 ]
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -43,7 +49,7 @@ async function runImageTests(reportFile: string | undefined): Promise<number> {
   const known: FileResult[] = []
   const pending: Pending[] = []
   for (const one of files) {
-    const key = await resultKey(one.file, await Promise.all(one.roles.map(imageKey)))
+    const key = await resultKey(one.file, await Promise.all(one.roles.map(imageKey)), one.sources)
     const result = await keptResult(key)
     if (result === undefined) pending.push({ ...one, key })
     else known.push(result)

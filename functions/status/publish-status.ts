@@ -1,7 +1,7 @@
 import { statusPrefix } from '../archive/keys.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
+import type { Language } from '../runtime/page/language.ts'
 import { pageFile, statusPage } from './page/page.ts'
-import type { Language } from './page/texts.ts'
 import type { StatusReport } from './status-report.ts'
 
 /** One file of a published status. */

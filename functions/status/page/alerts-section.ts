@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../runtime/page/html.ts'
 import type { View } from './view.ts'
 
 /** Alerts that are open; nothing where none are sent. */

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../../runtime/page/html.ts'
 
 /** One step of a chart: a lag, or undefined where nothing is known. */
 export type LagPoint = number | undefined

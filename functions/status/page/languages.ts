@@ -1,4 +1,5 @@
-import type { Language, Texts } from './texts.ts'
+import type { Language } from '../../runtime/page/language.ts'
+import type { Texts } from './texts.ts'
 import { english } from './texts-en.ts'
 import { portuguese } from './texts-pt-br.ts'
 

@@ -1,6 +1,7 @@
+import { type Html, html } from '../../runtime/page/html.ts'
+import { cell, row, table } from '../../runtime/page/tables.ts'
 import type { RehearsalStatus } from '../status-report.ts'
-import { type Html, html } from './html.ts'
-import { agoCell, cell, row, table, type View } from './view.ts'
+import { agoCell, type View } from './view.ts'
 
 const classes = { well: 'well', due: 'warn', overdue: 'attention', failed: 'attention' } as const
 

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../runtime/page/html.ts'
 import type { ReplicationStatus } from '../status-report.ts'
-import { type Html, html } from './html.ts'
 import { type LagPoint, lagBars, lagLine, lagScale } from './lag-chart.ts'
 import type { View } from './view.ts'
 

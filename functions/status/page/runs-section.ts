@@ -1,8 +1,9 @@
+import { type Html, html } from '../../runtime/page/html.ts'
+import { cell, row, table } from '../../runtime/page/tables.ts'
 import type { OperationStatus } from '../status-report.ts'
 import { goodPolls } from '../uptime.ts'
-import { type Html, html } from './html.ts'
 import { dayStates, legendMark, uptimeStrip } from './uptime-strip.ts'
-import { cell, operationText, row, table, type View } from './view.ts'
+import { operationText, type View } from './view.ts'
 
 /** Days that a strip also names in words. */
 const mostNamedDays = 5

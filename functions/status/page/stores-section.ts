@@ -1,5 +1,6 @@
-import { type Html, html } from './html.ts'
-import { cell, row, table, type View } from './view.ts'
+import { type Html, html } from '../../runtime/page/html.ts'
+import { cell, row, table } from '../../runtime/page/tables.ts'
+import type { View } from './view.ts'
 
 /** Where backups are kept, and how many. */
 export function storesSection({ report, texts, format }: View): Html {

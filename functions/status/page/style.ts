@@ -1,4 +1,4 @@
-import { cssVariables, dark, light } from './colors.ts'
+import { cssVariables, dark, light } from '../../runtime/page/colors.ts'
 
 /** The whole style of the page. Nothing is loaded: fonts are the reader's own. */
 export const style = `

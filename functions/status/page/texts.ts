@@ -1,8 +1,5 @@
-import type { Status } from '../../../config/cluster.ts'
 import type { Rehearsal } from '../../../config/rehearsals.ts'
 import type { ConcernCode, CopyStatus, DayState, RehearsalStatus, StatusVerdict } from '../status-report.ts'
-
-export type Language = Status['languages'][number]
 
 /** Everything that a page says, in one language. */
 export interface Texts {

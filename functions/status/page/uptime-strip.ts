@@ -1,5 +1,5 @@
+import { type Html, html } from '../../runtime/page/html.ts'
 import type { DayState, UptimeDay } from '../status-report.ts'
-import { type Html, html } from './html.ts'
 
 const barWidth = 6
 const step = 8

@@ -1,7 +1,7 @@
 import { isRehearsal } from '../../../config/rehearsals.ts'
+import { type Html, html } from '../../runtime/page/html.ts'
 import { operationName } from '../run-concerns.ts'
 import type { Concern, StatusVerdict } from '../status-report.ts'
-import { type Html, html } from './html.ts'
 import { operationText, type View } from './view.ts'
 
 /** A tick, an exclamation mark or a question mark in a ring. */

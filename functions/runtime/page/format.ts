@@ -1,4 +1,4 @@
-import type { Language } from './texts.ts'
+import type { Language } from './language.ts'
 
 /** Numbers and times as readers of one language, in the cluster's time zone, write them. */
 export interface Format {

@@ -11,6 +11,7 @@ import { addListCommand } from './list.ts'
 import { addLoadtestCommand } from './loadtest.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRehearseCommand } from './rehearse.ts'
+import { addReportCommand } from './report.ts'
 import { addRestoreCommand } from './restore.ts'
 import { addRunCommand } from './run.ts'
 import { addServerlessCommand } from './serverless.ts'
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addRunCommand(program)
   addLoadtestCommand(program)
   addRehearseCommand(program)
+  addReportCommand(program)
   addAlertCommand(program)
   addTimersCommand(program)
   addServerlessCommand(program)

@@ -1,6 +1,7 @@
 import { handoverLaws } from './handover-laws.ts'
 import { type Law, loose, outsideWorld, sdks, terminal } from './law.ts'
 import { operationLaws, runtimeLaws } from './operation-laws.ts'
+import { reportLaws } from './report-laws.ts'
 
 /** The import law of every folder, by examples. */
 export const laws: Law[] = [
@@ -86,6 +87,7 @@ export const laws: Law[] = [
   ...operationLaws('copies', ['retention']),
   ...operationLaws('images', [], ['packer']),
   ...runtimeLaws(),
+  ...reportLaws,
   {
     place: 'functions/timers/planted.ts',
     allowed: ['./render.ts', '../platform/secrets/secret-reference.ts', '../../config/units.ts', 'node:path'],

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 
-const executablePath = '/usr/bin/chromium'
+/** Where the set-up of the tests puts it. */
+export const chromiumPath = '/usr/bin/chromium'
 
 /** Nothing that a browser does of its own accord: these tests watch what a page asks for. */
 const args = [
@@ -52,9 +53,9 @@ export function useChromium(): { open(url: string, sight: Sight): Promise<Watche
 
 /** Starts Chromium by itself, for programs that are no tests. */
 export async function startChromium(): Promise<Browser> {
-  if (!existsSync(executablePath))
-    throw new Error(`${executablePath} is missing: run tools/setup --test, or install Debian's chromium`)
-  return await chromium.launch({ executablePath, args, headless: true })
+  if (!existsSync(chromiumPath))
+    throw new Error(`${chromiumPath} is missing: run tools/setup --test, or install Debian's chromium`)
+  return await chromium.launch({ executablePath: chromiumPath, args, headless: true })
 }
 
 /** Opens a page and watches it. */

@@ -19,6 +19,12 @@ export const requirements: readonly Requirement[] = [
   { package: 'openssl', what: 'openssl (certificates for the TLS tests)', programs: ['openssl'] },
   // Large: 29 s on 2 cores, of which half is the download of 110 MB.
   { package: 'chromium', what: 'Chromium (to look at pages with)', programs: ['chromium'], onlyFor: ['handover', 'test'] },
+  {
+    package: 'poppler-utils',
+    what: 'pdftotext (to read what was printed)',
+    programs: ['pdftotext', 'pdfinfo'],
+    onlyFor: 'test',
+  },
   { package: 'nftables', what: 'nftables (to load the firewall of images)', programs: ['nft'], onlyFor: 'test' },
   { package: 'iputils-ping', what: 'ping', programs: ['ping'], onlyFor: 'test' },
   ...imageRequirements,

@@ -18,6 +18,7 @@ test('the commands, in the order people meet them', () => {
     'run',
     'loadtest',
     'rehearse',
+    'report',
     'alert',
     'timers',
     'serverless',

@@ -12,6 +12,6 @@ export function sshFiles({ firewall, images }: Cluster): RoleFile[] {
       path: '/etc/ssh/sshd_config.d/06-ballast-keys.conf',
       content: 'AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.d/%u\n',
     },
-    { path: '/etc/ssh/authorized_keys.d/ballast', content: `${keys.join('\n')}\n` },
+    { path: '/etc/ssh/authorized_keys.d/admin', content: `${keys.join('\n')}\n` },
   ]
 }

@@ -79,7 +79,7 @@ test("SSH listens at the definition's port, and its keys come beside those of th
   expect(files({ 'firewall.sshPort': 2222 })['/etc/ssh/sshd_config.d/05-ballast-port.conf']).toBe('Port 2222\n')
   expect(Object.keys(files()).filter((path) => path.includes('authorized_keys'))).toEqual([])
   const withKeys = files({ 'images.firstBoot.adminKeys': [key] })
-  expect(withKeys['/etc/ssh/authorized_keys.d/ballast']).toBe(`${key}\n`)
+  expect(withKeys['/etc/ssh/authorized_keys.d/admin']).toBe(`${key}\n`)
   expect(withKeys['/etc/ssh/sshd_config.d/06-ballast-keys.conf']).toBe(
     'AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.d/%u\n',
   )

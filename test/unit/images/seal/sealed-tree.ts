@@ -27,7 +27,7 @@ export const sealedTree: readonly Planted[] = [
   { path: '/etc/ssl/private', directory: true, mode: 0o710 },
   { path: '/etc/ssh/ssh_config', content: 'Host *\n' },
   {
-    path: '/etc/ssh/authorized_keys.d/ballast',
+    path: '/etc/ssh/authorized_keys.d/admin',
     content: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA${'Kq9mP2xLw0sT7vF3b'.repeat(2)} ana\n`,
   },
   { path: '/etc/ballast/image.env', content: `DEFINITION_SHA256='${'0a1b2c3d4e5f6978'.repeat(4)}'\nPG_VERSION='17'\n` },

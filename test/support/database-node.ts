@@ -33,9 +33,14 @@ export async function hostVersions(): Promise<{ postgres: number; pgbouncer: str
 
 /** A cluster of this machine's own versions: what the images of a database node are baked from here. */
 export async function hostCluster(changes: object = {}): Promise<Cluster> {
+  return checkCluster(await hostDefinition(changes))
+}
+
+/** The same as it is written down. */
+export async function hostDefinition(changes: object = {}) {
   const { postgres, pgbouncer } = await hostVersions()
   const secret = { env: 'UNUSED' }
-  return checkCluster({
+  return {
     name: 'shop',
     nodes: [
       { name: 'app-1', role: 'docker', address: '10.0.0.10' },
@@ -55,7 +60,7 @@ export async function hostCluster(changes: object = {}): Promise<Cluster> {
       retention: { keep: { daily: 7 } },
     },
     ...changes,
-  })
+  }
 }
 
 /** A node of a cluster: a real systemd over a copy of this machine's root, with the image's files laid and its verbs run. */

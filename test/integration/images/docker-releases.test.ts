@@ -5,6 +5,7 @@ import { dockerNode } from '../../support/images/docker-definition.ts'
 import { type DockerNode, openDockerNode } from '../../support/images/docker-node.ts'
 import { makeImages } from '../../support/images/make-images.ts'
 import { NetworkNamespace, networksCanBeMade } from '../../support/images/network-namespace.ts'
+import { Runbook } from '../../support/runbooks/runbook.ts'
 
 const test = everywhere.runIf(networksCanBeMade)
 const cluster = sampleCluster(dockerNode)
@@ -179,4 +180,26 @@ test('the engine restarts without its containers, and the machine stops and star
   expect(await running()).toEqual([])
   await node.done('ballast-release start production')
   expect(await running()).toEqual(application('1.8.0'))
+})
+
+test('the runbooks send the application to another primary, and give it another password', async () => {
+  const values = { APP: '10.0.0.10', DATABASE: 'shop', OWNER: 'app', UNIT: 'postgresql@17-main' }
+  const places = {
+    onMachine: () => Promise.reject(new Error('there is no operator here')),
+    onNode: (_: string, script: string, input: string) => node.sh(script, input),
+  }
+  /** What the containers of production's `web` have, each once. */
+  const urls = async (): Promise<string[]> => {
+    const filters = ['com.docker.compose.project=ballast-production', 'com.docker.compose.service=web']
+    const ids = `docker ps --quiet ${filters.map((label) => `--filter label=${label}`).join(' ')}`
+    const lines = (await node.done(`docker inspect --format '{{json .Config.Env}}' $(${ids})`)).trim().split('\n')
+    const found = lines.flatMap((line) => (JSON.parse(line) as string[]).filter((text) => text.startsWith('DATABASE_URL=')))
+    return [...new Set(found)]
+  }
+  const lost = new Runbook('lost-primary', { ...values, OLD: '10.0.0.11', NEW: '10.0.0.12' }, places)
+  await lost.follow('5. Send the application there')
+  expect(await urls()).toEqual([`DATABASE_URL=${password.replace('10.0.0.11', '10.0.0.12')}`])
+  const rotate = { ...values, PRIMARY: '10.0.0.12', REPLICA: '10.0.0.11', CONFIG: '/etc/postgresql/17/main' }
+  await new Runbook('rotate-secrets', rotate, places).follow('Give it to the application', { input: 'N3wSecret\n' })
+  expect(await urls()).toEqual(['DATABASE_URL=postgres://app:N3wSecret@10.0.0.12/shop'])
 })

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { archiveKeys, bootArchivedNode } from '../../support/archived-node.ts'
 import { systemdBoots } from '../../support/booted-systemd.ts'
 import { type DatabaseNode, hostVersions } from '../../support/database-node.ts'
+import { nodePlace } from '../../support/runbooks/node-place.ts'
+import { Runbook } from '../../support/runbooks/runbook.ts'
 
 const { postgres: version } = await hostVersions()
 const server = `postgresql@${version}-main.service`
@@ -66,6 +68,29 @@ describe.runIf(systemdBoots)('a primary with a repository of pgBackRest, in a re
     await node.sh(`systemctl start ${server}`)
     await expect.poll(() => node.sql('SELECT pg_is_in_recovery()'), { timeout: 60_000 }).toBe('f')
     expect(await node.sql('SELECT count(*) FROM orders')).toBe('1000')
+  })
+
+  test('the runbooks for what is archived are right here', async () => {
+    const address = '10.0.0.11'
+    const unit = `postgresql@${version}-main`
+    const cluster = { OLD: '10.0.0.12', NEW: address, APP: '10.0.0.10', DATABASE: 'shop', OWNER: 'shop_owner', UNIT: unit }
+    const timers = { SCHEDULER: '10.0.0.20', CONFIG: '/none', CREDENTIALS_DIRECTORY: '/none', BACKUP: 'none', VERIFY: 'none' }
+    const places = nodePlace(node)
+    expect(await new Runbook('failed-backup', { ...timers, PRIMARY: address }, places).follow('WAL is not archived')).toMatch(
+      /successfully archived[\s\S]*full backup: /,
+    )
+    await new Runbook('lost-primary', cluster, places).follow('8. With point-in-time recovery')
+    const secrets = {
+      PRIMARY: address,
+      REPLICA: '10.0.0.12',
+      APP: '10.0.0.10',
+      DATABASE: 'shop',
+      OWNER: 'shop_owner',
+      UNIT: unit,
+    }
+    const rotate = new Runbook('rotate-secrets', { ...secrets, CONFIG: `/etc/postgresql/${version}/main` }, places)
+    const typed = { input: `${archiveKeys['repository-key']}\n${archiveKeys['repository-key-secret']}\n` }
+    expect(await rotate.follow('On the database nodes', typed)).toContain('successfully archived')
   })
 
   test('the recovered server is archived on, and backed up as the timer does it', async () => {

@@ -6,6 +6,6 @@ const index = readFileSync(new URL('../../../docs/runbooks/README.md', import.me
 const headings = [...index.matchAll(/^### (\S+)$/gm)].map(([, name]) => name)
 
 test('every alert has its heading among the runbooks, and no other has one', () => {
-  const failed = runnableNames.map((operation) => `${operation}-failed`)
+  const failed = [...runnableNames, 'rehearse'].map((operation) => `${operation}-failed`)
   expect(headings.sort()).toEqual([...failed, 'replication', 'freshness', 'test'].sort())
 })

@@ -17,7 +17,8 @@ export interface RequestEnd {
   points: SeriesPoint[]
 }
 
-const script = fileURLToPath(new URL('../../../loadtests/main.ts', import.meta.url))
+/** k6 reads it as a file of its own: it is no module of this program. */
+const script = fileURLToPath(`${new URL('../../../', import.meta.url)}loadtests/main.ts`)
 const stepMs = 1_000
 /** Beyond what is planned: to start, to wait for what is under way, and to sum up. */
 const graceMs = 60_000

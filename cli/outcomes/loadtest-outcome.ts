@@ -44,7 +44,9 @@ function failureOf(record: LoadRecord): Pick<Outcome, 'failure'> {
   if (verdictOf(record) === 'passed') return {}
   const missed = measurements.filter((one) => isMet(one) === false).map(({ key }) => key)
   const goals = missed.length === 0 ? [] : [`missed: ${missed.join(', ')}`]
-  const message = [...goals, ...findings].join('; ')
+  const [first, ...others] = findings
+  const found = first === undefined ? [] : [others.length === 0 ? first : `${first}, and ${others.length} more findings`]
+  const message = [...goals, ...found].join('; ')
   const hint = 'Compare the seconds of the record: what waited (PgBouncer, locks, the processors) when answers became slow.'
   return { failure: { kind: 'unwell', message, hint } }
 }

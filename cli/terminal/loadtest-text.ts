@@ -33,6 +33,8 @@ const names: Readonly<Record<LoadMeasurement, string>> = {
   websockets: 'websockets that stayed open',
 }
 
+const places: Readonly<Record<LoadRecord['on'], string>> = { sandbox: 'a sandbox for ', images: 'images of ', cluster: '' }
+
 const right = { align: 'right' } as const
 
 /** What a load test found, and how it compares. */
@@ -52,10 +54,7 @@ function headline(record: LoadRecord, style: Style): string {
   const { name, on, cluster, startedAt, endedAt, state, reason } = record
   const verdict = verdictOf(record)
   const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
-  const what = `${name} on ${on === 'sandbox' ? 'a sandbox for' : on === 'images' ? 'the images of' : ''} ${cluster}`.replace(
-    '  ',
-    ' ',
-  )
+  const what = `${name} on ${places[on]}${cluster}`
   const said = verdict === 'passed' ? style.good('passed') : style.bad(state === 'complete' ? verdict.toUpperCase() : state)
   return `\n${style.bold(what)}: ${said} ${style.dim(`(${formatDuration(seconds)})`)}\n${reason === undefined ? '' : `${reason}\n`}`
 }

@@ -75,7 +75,7 @@ export const portuguese: Texts = {
   noLimit: 'nenhum',
   failedOf: (failed, all) => `${failed} de ${all}`,
   profiles: {
-    smoke: { name: 'Fumaça', text: 'Tudo responde? Alguns segundos com carga baixa; não comprova nenhuma meta.' },
+    smoke: { name: 'Teste de fumaça', text: 'Tudo responde? Alguns segundos com carga baixa; não comprova nenhuma meta.' },
     average: { name: 'Carga esperada', text: 'O sistema é rápido o bastante com a carga que se espera dele?' },
     stress: { name: 'Estresse', text: 'Ele aguenta bem acima da carga esperada?' },
     spike: { name: 'Pico', text: 'Ele resiste a um pico repentino e se recupera depois?' },

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { abortFailure } from '../abort.ts'
 import { toFailure } from '../failure.ts'
 import type { ConnectionSettings } from '../postgres/settings.ts'
 import { toolEnvironment } from '../postgres/tool-environment.ts'
@@ -66,7 +67,7 @@ async function endOf(child: Child, signal: AbortSignal): Promise<PgbenchEnd> {
       ),
     ])
     const report = parseReport(stdout)
-    if (signal.aborted) return { state: 'interrupted', report, reason: 'the run was stopped' }
+    if (signal.aborted) return { state: 'interrupted', report, reason: abortFailure(signal, 'pgbench').message }
     if (ended !== undefined) return { state: 'failed', report, reason: `${ended.message}. ${ended.hint}` }
     if (report === undefined)
       return { state: 'failed', report, reason: `pgbench ended well without a report: ${stdout.trim()}` }

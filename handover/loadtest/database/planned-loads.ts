@@ -4,7 +4,7 @@ import { Failure } from '../../../functions/platform/failure.ts'
 import type { DatabaseLoad } from './database-load.ts'
 import type { PoolerFacts } from './pooler-facts.ts'
 
-const smokeSeconds = 3
+const smokeSeconds = 2
 
 /**
  * The runs of pgbench of a load test: through the pooler with all clients, by prepared statements where the pooler can keep

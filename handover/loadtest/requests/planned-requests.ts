@@ -27,7 +27,7 @@ export interface PlanSize {
 
 const plateaus = { average: 'averageDurationSeconds', stress: 'stressDurationSeconds', soak: 'soakDurationSeconds' } as const
 /** How long the others are watched while their neighbour is down. */
-const isolationSeconds = { smoke: 5, other: 30 }
+const isolationSeconds = { smoke: 4, other: 30 }
 
 /** The requests of a profile. @throws Failure of kind `config` where they are beyond the limits, or cannot be made. */
 export function plannedRequests(question: RequestQuestion): LoadPlan {

@@ -12,11 +12,12 @@ const samples: Partial<Record<ThresholdKey, string>> = {
 /** What is wrong with runs of k6 beside the goals: too few samples, iterations that could not start, goals that k6 saw missed. */
 export function requestFindings(runs: readonly RequestRun[]): string[] {
   return runs.flatMap(({ summary }) => {
-    const ended = summary.thresholds.some(({ ends, met }) => ends && !met)
+    const broken = summary.thresholds.some(({ ends, met }) => ends && !met)
+    const missed = summary.thresholds.filter((one) => isFinding(one, broken))
     return [
-      ...summary.thresholds.flatMap((threshold) => findingOf(threshold, ended)),
+      ...missed.filter((one, index) => !isTold(one, missed.slice(0, index))).map(findingOf),
       ...summary.scenarios.flatMap(({ scenario, target, dropped }) => {
-        if (dropped === 0 || ended) return []
+        if (dropped === 0 || broken) return []
         return [`${scenario}, ${target}: ${dropped} iterations could not start, as no virtual user was free in time`]
       }),
     ]
@@ -24,10 +25,19 @@ export function requestFindings(runs: readonly RequestRun[]): string[] {
 }
 
 /** Where the breaking point was found, what came after it is cut off: then only that it was looked for long enough counts. */
-function findingOf({ key, scenario, target, limit, value, met, is, ends }: ThresholdResult, ended: boolean): string[] {
-  if (met || ends || key === 'dropped' || (ended && key !== 'requests')) return []
+function isFinding({ key, met, ends }: ThresholdResult, broken: boolean): boolean {
+  return !met && !ends && key !== 'dropped' && (!broken || key === 'requests')
+}
+
+/** Too few requests are too few answers as well: said once. */
+function isTold({ key, scenario, target }: ThresholdResult, earlier: readonly ThresholdResult[]): boolean {
+  const isSame = (one: ThresholdResult) => one.scenario === scenario && one.target === target
+  return samples[key] !== undefined && earlier.some((one) => isSame(one) && samples[one.key] !== undefined)
+}
+
+function findingOf({ key, scenario, target, limit, value, is }: ThresholdResult): string {
   const what = samples[key]
   if (what === undefined)
-    return [`${scenario}, ${target}: ${key} is ${Math.round(value * 100) / 100}, and must be ${is} ${limit}`]
-  return [`${scenario}, ${target}: ${value} ${what}, and at least ${limit} are needed for a verdict`]
+    return `${scenario}, ${target}: ${key} is ${Math.round(value * 100) / 100}, and must be ${is} ${limit}`
+  return `${scenario}, ${target}: ${value} ${what}, and at least ${limit} are needed for a verdict`
 }

@@ -70,7 +70,7 @@ test('smoke on a sandbox of its own: every question is answered well, with the c
     'cpuPercent',
     'transactionsPerSecond',
   ] as const) {
-    expect(record.points.filter((point) => point[field] !== undefined).length, field).toBeGreaterThan(2)
+    expect(record.points.filter((point) => point[field] !== undefined).length, field).toBeGreaterThan(1)
   }
 
   const over = await cli.outcome([...args, '--rate', '8000 /s', '--p95', '20 ms', '--without-database'])

@@ -84,6 +84,17 @@ describe.runIf(systemdBoots)('machines of images, as drills act on them', () => 
     ).not.toContain('drill')
   })
 
+  test('what nobody undoes is undone by the machine itself, by what its timers start', async () => {
+    await site.cutReplica('db-2', signal)
+    await site.disk?.fillTo('db-1', ((await site.disk?.room('db-1', signal))?.free ?? 0) - 1024 * 1024, signal)
+    await pair.replica.sh('systemctl start ballast-drill-let-through.service')
+    await pair.primary.sh('systemctl start ballast-drill-clear-disk.service')
+    expect(await pair.replica.sh('nft list tables')).not.toContain('drill')
+    expect(await pair.primary.sh('ls /var/lib/postgresql')).not.toContain('drill')
+    await site.reconnectReplica('db-2', signal)
+    await site.disk?.clear('db-1', signal)
+  })
+
   test('the password of replication is changed on every machine, and streams go on after a restart', async () => {
     const password = String.raw`it's\:Q7x`
     await site.rotatePassword?.('ballast_replication', password, signal)

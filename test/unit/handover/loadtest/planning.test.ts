@@ -91,7 +91,7 @@ test('pgbench: by prepared statements where the pooler keeps them, else by both 
     ['pooler', 'extended', 200, 60],
     ['direct', 'prepared', 25, 60],
   ])
-  expect(plannedLoads('smoke', loadtests, pooler).map(({ seconds }) => seconds)).toEqual([3, 3])
+  expect(plannedLoads('smoke', loadtests, pooler).map(({ seconds }) => seconds)).toEqual([2, 2])
 })
 
 test('pgbench is bounded by what the pooler takes and by the limits', () => {

@@ -114,12 +114,15 @@ test('what must not be: requests that could not start, answers of a service that
 test('too few samples, goals that k6 saw missed and requests that could not start are findings', () => {
   const thresholds = [
     threshold('requests', { is: 'at least', limit: 285, value: 12, met: false }),
-    threshold('rightAnswers', { is: 'at least', limit: 270, value: 300 }),
+    threshold('rightAnswers', { is: 'at least', limit: 270, value: 12, met: false }),
+    threshold('judgedAnswers', { is: 'at least', limit: 270, value: 300 }),
+    threshold('rightAnswers', { target: 'daily', is: 'at least', limit: 270, value: 200, met: false }),
     threshold('p99', { limit: 500, value: 612.3456, met: false }),
     threshold('dropped', { limit: 0, value: 5, met: false }),
   ]
   expect(requestFindings([run('smoke', thresholds, [counted({ dropped: 5 })])])).toEqual([
     'expectedLoad, entries: 12 requests were made, and at least 285 are needed for a verdict',
+    'expectedLoad, daily: 200 answers were right, and at least 270 are needed for a verdict',
     'expectedLoad, entries: p99 is 612.35, and must be at most 500',
     'expectedLoad, entries: 5 iterations could not start, as no virtual user was free in time',
   ])

@@ -6,9 +6,9 @@ import { Filling } from './disk-filling/filling.ts'
 import { roomBytes } from './disk-filling/room-bytes.ts'
 import type { Drill, DrillScene } from './drill.ts'
 
-const stepBytes = 16 * 1024 * 1024
+const stepBytes = 8 * 1024 * 1024
 /** However large the database is, no more than these are written. */
-const mostSteps = 32
+const mostSteps = 64
 const mostPolls = 20
 const pollMs = 200
 

@@ -25,7 +25,7 @@ export async function startSandboxSite(
   const sandbox = await startSandbox({
     ...{ databases: [], primary, standby: replicas, pgbouncer: poolerLimits(definition) },
     primaryInMemory: true,
-    settings: { max_connections: String(definition.postgres.maxConnections), ...archiveSettings(definition) },
+    settings: { ...serverSettings(definition), ...archiveSettings(definition) },
   })
   try {
     await prepareSandbox(sandbox, definition)
@@ -37,4 +37,9 @@ export async function startSandboxSite(
     await sandbox.stop()
     throw error
   }
+}
+
+/** What the images take over from the definition as well: without WAL that is kept, a standby cannot follow a new primary. */
+function serverSettings({ postgres }: Cluster): Record<string, string> {
+  return { max_connections: String(postgres.maxConnections), wal_keep_size: `${Math.ceil(postgres.walKeepBytes / 2 ** 20)}MB` }
 }

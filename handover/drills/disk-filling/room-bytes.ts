@@ -1,4 +1,4 @@
-const leastSteps = 16
+const leastSteps = 32
 
 /**
  * What is to be free before rows are written: enough that the disk is well at first, and little enough that a few steps bring

@@ -51,7 +51,7 @@ export async function printPdf({ chromium, page, atMs, signal }: Printing): Prom
       timeoutMs: withinMs,
       signal,
     })
-    return withDate(await readPdf(pdf), atMs)
+    return reproducible(await readPdf(pdf), atMs)
   } finally {
     await directory.dispose()
   }
@@ -67,10 +67,18 @@ async function readPdf(path: string): Promise<Buffer> {
   })
 }
 
-/** Puts a moment in the place of those that Chromium writes into the properties of a document, which are as long. */
-export function withDate(pdf: Buffer, atMs: number): Buffer {
+/**
+ * Takes out of a PDF what differs between two printings of the same page, and puts something as long in its place: the two times
+ * of printing become the given one, and the names of the parts of its structure, which Chromium counts from where it happens to
+ * be, are counted from 0 in the same order.
+ */
+export function reproducible(pdf: Buffer, atMs: number): Buffer {
   const digits = new Date(atMs).toISOString().replace(/\D/g, '').slice(0, 14)
   const text = pdf.toString('latin1')
-  const dated = text.replace(/\/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)/g, `/$1 (D:${digits}+00'00')`)
-  return Buffer.from(dated, 'latin1')
+  const names = new Set([...text.matchAll(/\(node(\d{8})\)/g)].map(([, name = '']) => name))
+  const numbers = new Map([...names].sort().map((name, index) => [name, String(index).padStart(8, '0')]))
+  const same = text
+    .replace(/\/(CreationDate|ModDate) \(D:\d{14}\+00'00'\)/g, `/$1 (D:${digits}+00'00')`)
+    .replace(/\(node(\d{8})\)/g, (_, name: string) => `(node${numbers.get(name)})`)
+  return Buffer.from(same, 'latin1')
 }

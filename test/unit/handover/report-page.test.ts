@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { drills } from '../../../config/drills.ts'
 import { junitXml } from '../../../handover/report/files/junit.ts'
-import { withDate } from '../../../handover/report/files/print-pdf.ts'
+import { reproducible } from '../../../handover/report/files/print-pdf.ts'
 import { handoverReport } from '../../../handover/report/model/handover-report.ts'
 import { pairs } from '../../../handover/report/page/comparison.ts'
 import { drillGroups } from '../../../handover/report/page/drill-sections.ts'
@@ -140,10 +140,14 @@ test('runs are compared name by name, and what has no sample is left out', () =>
   ])
 })
 
-test('the dates of a PDF become those of the report, and nothing else moves', () => {
-  const pdf = Buffer.from("/CreationDate (D:20261127013701+00'00')\n/ModDate (D:20261127013701+00'00')>>\u00ff\u00fe", 'latin1')
-  const dated = withDate(pdf, Date.parse('2026-11-23T13:31:00Z'))
-  expect(dated.toString('latin1')).toBe(
-    "/CreationDate (D:20261123133100+00'00')\n/ModDate (D:20261123133100+00'00')>>\u00ff\u00fe",
-  )
+test('of a PDF the dates become those of the report, the names of parts count from 0, and nothing else moves', () => {
+  const pdfOf = (date: string, name: (index: number) => string): Buffer => {
+    const structure = [2, 0, 1, 2].map((index) => `/ID (node${name(index)})`).join('\n')
+    return Buffer.from(`/CreationDate (D:${date}+00'00')\n/ModDate (D:${date}+00'00')>>\u00ff\u00fe\n${structure}`, 'latin1')
+  }
+  const printed = (date: string, first: number): Buffer => pdfOf(date, (index) => String(first + index).padStart(8, '0'))
+  const wanted = printed('20261123133100', 0)
+  for (const pdf of [printed('20261127013701', 79), printed('20261127013702', 80)]) {
+    expect(reproducible(pdf, Date.parse('2026-11-23T13:31:00Z')).toString('latin1')).toBe(wanted.toString('latin1'))
+  }
 })

@@ -6,6 +6,7 @@ import { isMet, type Measurement } from '../../handover/records/measurement.ts'
 import type { Verdict } from '../../handover/records/verdict.ts'
 import type { Site } from '../../handover/sites/site.ts'
 import { formatDuration } from '../terminal/format.ts'
+import { limitText, measurementName, valueText } from '../terminal/measurement-text.ts'
 import type { Style } from '../terminal/style.ts'
 
 /** How a rehearsal went: well only when every drill that the definition does not leave out has passed. */
@@ -68,7 +69,7 @@ export function drillsText(
 
 /** What it measured against a limit, and what is wrong. */
 function drillWords({ record: { reason, findings, measurements } }: RehearsedDrill, style: Style): string[] {
-  const limited = measurements.filter(({ limit }) => limit !== undefined).map((one) => limitText(one, style))
+  const limited = measurements.filter(({ limit }) => limit !== undefined).map((one) => measuredText(one, style))
   return [...limited, ...(reason === undefined ? [] : [reason]), ...findings]
 }
 
@@ -85,14 +86,10 @@ function counts(rehearsed: readonly RehearsedDrill[]) {
   return { passed: of('passed'), failed: of('failed'), notRun: of('not run'), leftOut } satisfies OutcomeNumbers
 }
 
-function limitText(measurement: Measurement, style: Style): string {
-  const { key, value, unit, limit } = measurement
-  const shown = `${key} ${round(value)} ${unit} (${limit?.is} ${limit?.value})`
+function measuredText(measurement: Measurement, style: Style): string {
+  const { key, value, unit } = measurement
+  const shown = `${measurementName(key)}: ${valueText(value, unit)} (${limitText(measurement)})`
   return isMet(measurement) ? shown : style.bad(shown)
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }
 
 function wordOf(verdict: Verdict, style: Style): string {

@@ -1,37 +1,11 @@
-import { formatBytes } from '../../functions/platform/quantities.ts'
-import type { LoadMeasurement } from '../../handover/loadtest/keys.ts'
 import type { LoadRecord } from '../../handover/records/load-record.ts'
-import { isMet, type Measurement, type Unit } from '../../handover/records/measurement.ts'
+import { isMet, type Measurement } from '../../handover/records/measurement.ts'
 import { verdictOf } from '../../handover/records/verdict.ts'
 import type { KeptLoadTest } from '../outcomes/loadtest-outcome.ts'
 import { formatCount, formatDuration } from './format.ts'
+import { limitText, measurementName, valueText } from './measurement-text.ts'
 import type { Style } from './style.ts'
 import { indent, renderTable } from './table.ts'
-
-const names: Readonly<Record<LoadMeasurement, string>> = {
-  answeredRate: 'answered right',
-  breakpointRate: 'breaks at',
-  clientsWaiting: 'clients that waited for a connection',
-  cpu: 'processors of this machine',
-  databaseConnections: 'connections to PostgreSQL',
-  directRate: 'transactions, direct',
-  dropped: 'requests that could not start',
-  generatorCpu: 'of that, k6 and pgbench',
-  lagBytes: 'replication lag',
-  lagTime: 'replication lag, at least',
-  longestWait: 'longest wait for a connection',
-  lost: 'lost',
-  neighbourAnswers: 'answers of the stopped service',
-  p95: 'p95',
-  p99: 'p99',
-  pgbenchFailed: 'failed transactions',
-  pgbenchLate: 'late transactions',
-  pgbenchLost: 'transactions lost',
-  poolerRate: 'transactions, through PgBouncer',
-  serverConnections: 'connections of PgBouncer',
-  success: 'success',
-  websockets: 'websockets that stayed open',
-}
 
 const places: Readonly<Record<LoadRecord['on'], string>> = { sandbox: 'a sandbox for ', images: 'images of ', cluster: '' }
 
@@ -71,7 +45,7 @@ function measurementTable({ record, previous }: KeptLoadTest, style: Style): str
   const rows = record.measurements.map((one) => {
     const change = previous?.changes.find(({ key }) => key === one.key)
     return [
-      names[one.key as LoadMeasurement],
+      measurementName(one.key),
       valueText(one.value, one.unit),
       limitText(one),
       metText(one, style),
@@ -120,18 +94,6 @@ function notes({ record, path, previous }: KeptLoadTest, style: Style): string {
   ]
     .map((line) => `${style.dim(line)}\n`)
     .join('')
-}
-
-function valueText(value: number, unit: Unit): string {
-  if (unit === 'bytes') return formatBytes(value)
-  if (unit === 'count') return formatCount(value)
-  const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2
-  const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(value)
-  return unit === '/s' ? `${number}/s` : `${number} ${unit}`
-}
-
-function limitText({ limit, unit }: Measurement): string {
-  return limit === undefined ? '' : `${limit.is} ${valueText(limit.value, unit)}`
 }
 
 function metText(one: Measurement, style: Style): string {

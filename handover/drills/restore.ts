@@ -62,7 +62,7 @@ async function recover(
     )
     const seconds = (Date.now() - decidedMs) / 1000
     record.event('firstQuery')
-    recordTimes(scene, { seconds, ageSeconds: (decidedMs - (earlierMs ?? Date.parse(manifest.summary.startedAt))) / 1000 })
+    recordTimes(scene, seconds, earlierMs === undefined ? undefined : (decidedMs - earlierMs) / 1000)
     await compareRecovered(scene, { manifest, connection: server.connection, table, rowsBefore, recovered: Number(row?.last) })
     const { rows = 0, indexes = 0 } = byPhase
     const bytes = (await databaseBytes(server, signal)) - emptyBytes
@@ -87,13 +87,17 @@ async function restoreInto(
   return restored.secondsByPhase
 }
 
-/** @param ageSeconds of the newest verified set that there was before the drill; of the drill's own where there was none. */
-function recordTimes({ record, site }: DrillScene, { seconds, ageSeconds }: { seconds: number; ageSeconds: number }): void {
+/** @param ageSeconds of the newest verified set that there was before the drill: the drill's own is younger than any in need. */
+function recordTimes({ record, site }: DrillScene, seconds: number, ageSeconds: number | undefined): void {
   const { goals } = site.definition.handover
   record.measure('recoveryTime', {
     ...{ value: seconds, unit: 's' },
     limit: { is: 'at most', value: goals.recoveryTimeSeconds, from: 'handover.goals.recoveryTime' },
   })
+  if (ageSeconds === undefined) {
+    record.untested('How old the newest verified backup is when one is needed: there was none before the one of this drill.')
+    return
+  }
   record.measure('recoveryPoint', {
     ...{ value: ageSeconds, unit: 's' },
     limit: { is: 'at most', value: goals.recoveryPointSeconds, from: 'handover.goals.recoveryPoint' },

@@ -10,7 +10,7 @@ export const measurementsInEnglish: KeyTexts['measurements'] = {
   ),
   archiveRecoveryPoint: text(
     'Data lost by a recovery from the archive',
-    'time between the newest row that came back and the loss',
+    'computed: archive_timeout, plus the time until the archive held a segment',
   ),
   archivedAfter: text('Until written WAL is in the archive', 'from the end of the segment until the archive holds it'),
   attemptsMade: text('Login attempts', 'counted by the drill'),

@@ -10,7 +10,7 @@ export const measurementsInPortuguese: KeyTexts['measurements'] = {
   ),
   archiveRecoveryPoint: text(
     'Dados perdidos em uma recuperação pelo arquivo de WAL',
-    'tempo entre a linha mais nova recuperada e a perda',
+    'calculado: archive_timeout, mais o tempo até o arquivo ter o segmento',
   ),
   archivedAfter: text('Até o WAL gravado estar arquivado', 'do fim do segmento até ele constar no arquivo'),
   attemptsMade: text('Tentativas de login', 'contadas pelo ensaio'),

@@ -12,7 +12,7 @@ export const risksInPortuguese: RiskTexts = {
   thinMargin: (goal) =>
     `${goal}: meta atingida com folga inferior a 10 %; um pouco mais de carga ou de dados pode ultrapassá-la.`,
   sandbox: (count, of) =>
-    `${tests(count)} de ${of} ${count === 1 ? 'foi executado' : 'foram executados'} em um ambiente de simulação, em uma única máquina que também gerou a carga. Isso comprova os procedimentos e o software, não a capacidade nem a rede das máquinas do cliente.`,
+    `${tests(count)} de ${of} ${count === 1 ? 'foi executado' : 'foram executados'} em um sandbox, um ambiente de simulação em uma única máquina que também gerou a carga. Isso comprova os procedimentos e o software, não a capacidade nem a rede das máquinas do cliente.`,
   uncommitted: (count) =>
     `${tests(count)} com uma definição que não estava registrada em um commit exatamente como foi usada, ou fora de um repositório.`,
   imageFailed: (image) => `Imagem ${image}: houve verificações que falharam.`,

@@ -35,7 +35,7 @@ export const english: Texts = {
   failedNames: (names) => `Failed: ${names}.`,
   missingNames: (names) => `Required and not shown: ${names}.`,
   state: { passed: 'Passed', failed: 'Failed', 'not run': 'Not run', 'not proven': 'Not proven' },
-  on: { sandbox: 'the sandbox', images: 'machines booted from the images', cluster: "the cluster's machines" },
+  on: { sandbox: 'the sandbox', images: 'VMs of the images', cluster: "the cluster's machines" },
   environment: { production: 'production', staging: 'staging' },
   reason: {
     ...{ 'left out': 'left out by the definition', 'no record': 'no record of it', outdated: 'last run on another definition' },

@@ -34,7 +34,7 @@ export const portuguese: Texts = {
   failedNames: (names) => `Falharam: ${names}.`,
   missingNames: (names) => `Obrigatórios e não demonstrados: ${names}.`,
   state: { passed: 'Aprovado', failed: 'Reprovado', 'not run': 'Não executado', 'not proven': 'Não comprovado' },
-  on: { sandbox: 'ambiente de simulação', images: 'máquinas iniciadas a partir das imagens', cluster: 'máquinas do cluster' },
+  on: { sandbox: 'sandbox', images: 'VMs das imagens', cluster: 'máquinas do cluster' },
   environment: { production: 'produção', staging: 'homologação' },
   reason: {
     ...{

@@ -125,6 +125,7 @@ export function passingRecords(): RunRecord[] {
       measurements: [
         zero('rowsDifferent', 2_000),
         measured('recoveryTime', 74.9, 's', 1, ['at most', 3600, 'handover.goals.recoveryTime']),
+        measured('archiveRecoveryPoint', 61.2, 's', 3, ['at most', 86_400, 'handover.goals.recoveryPoint']),
       ],
     }),
     drillRecord('replica-cut-off', 60, { measurements: [measured('pollsToAlert', 2, 'count', 1, ['at most', 2, 'drill'])] }),

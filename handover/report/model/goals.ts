@@ -25,9 +25,10 @@ export interface Goal {
 const average = { kind: 'load', name: 'average' } as const
 
 /** Every goal of a definition, in the order of the report. */
-export function goalsOf({ loadtests, handover }: Pick<Cluster, 'loadtests' | 'handover'>): Goal[] {
+export function goalsOf({ loadtests, handover, backup }: Pick<Cluster, 'loadtests' | 'handover' | 'backup'>): Goal[] {
   const { ratePerSecond, maxLostPercent, p95Ms, p99Ms, minSuccessPercent, websockets } = loadtests.goals
   const { recoveryTimeSeconds, recoveryPointSeconds, firstWriteSeconds, lostRows } = handover.goals
+  const isArchived = backup.pitr !== undefined && !handover.drills.skip.includes('point-in-time')
   const load = (key: GoalKey, is: Limit['is'], target: number, unit: Unit): Goal => {
     return { key, path: `loadtests.goals.${key}`, is, target, unit, provenBy: average }
   }
@@ -46,7 +47,8 @@ export function goalsOf({ loadtests, handover }: Pick<Cluster, 'loadtests' | 'ha
     drill('failover', 'firstWrite', firstWriteSeconds, 's'),
     ...(lostRows === undefined ? [] : [drill('failover', 'lostRows', lostRows, 'count')]),
     drill('restore', 'recoveryTime', recoveryTimeSeconds, 's'),
-    drill('restore', 'recoveryPoint', recoveryPointSeconds, 's'),
+    // Where WAL is archived, a restore loses what the archive does not have, and not what the last backup does not have.
+    drill(isArchived ? 'point-in-time' : 'restore', 'recoveryPoint', recoveryPointSeconds, 's'),
   ]
 }
 

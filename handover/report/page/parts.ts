@@ -64,10 +64,13 @@ function measurementRow(view: View, measurement: Measurement): Html {
   ])
 }
 
+/** Characters that a column of a table with seven has room for. */
+const longestUnbroken = 15
+
 /** Evidence in rows, as a record holds it. */
 export function evidenceTable({ keys }: View, { key, columns, rows }: EvidenceTable): Html {
   const names = columns.map((column) => keyText(keys.columns, column))
-  const word = (text: string): string => keyText(keys.values, text)
+  const word = (text: string): string | Html => unbroken(keyText(keys.values, text))
   const lines = rows.map(([first = '', ...others]) =>
     row(
       word(first),
@@ -76,6 +79,11 @@ export function evidenceTable({ keys }: View, { key, columns, rows }: EvidenceTa
   )
   const caption = keyText(keys.tables, key)
   return html`<h4>${caption}</h4>${table('evidence', caption, names, lines)}`
+}
+
+/** What is short stays on one line: a narrow column would break it within a word. */
+function unbroken(text: string): string | Html {
+  return text.length > longestUnbroken ? text : html`<span class="number">${text}</span>`
 }
 
 /** What a run could not show, whatever its result. */

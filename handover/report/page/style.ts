@@ -167,6 +167,7 @@ p{orphans:3;widows:3}
 #verdict th,#verdict td{padding-top:.14rem;padding-bottom:.14rem}
 #verdict table+table{margin-top:.8rem}
 #verdict .badge{padding-top:0;padding-bottom:0}
+#verdict .note{margin-top:.6rem}
 figure{margin-top:.5rem}
 }
 `

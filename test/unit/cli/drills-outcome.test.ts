@@ -67,10 +67,10 @@ test('the note that is filed counts, and names what did not pass', () => {
 
 test('the text shows what was measured against which limit, what is wrong, and where the record is', () => {
   expect(drillsText([passed, failed, skipped, leftOut], 6, 's3://b/drills/x.json', plainStyle)).toBe(`  passed failover (5 s)
-      firstWrite 0.972 s (at most 10)
+      From promotion to the first write: 0.97 s (at most 10 s)
       results/shop/failover.json
   FAILED rejoin (5 s)
-      firstWrite 0.972 s (at most 10)
+      From promotion to the first write: 0.97 s (at most 10 s)
       db-1 does not stream.
       results/shop/rejoin.json
   not run disk-filling (5 s)

@@ -57,7 +57,7 @@ describe('the page', () => {
     )
     expect(text).toContain('Disco enchendo interrompido antes do fim')
     expect(text).toContain('The run was stopped by SIGINT; run it again when it may run to its end.')
-    expect(text).toContain('1 teste de 13 foi executado em um ambiente de simulação')
+    expect(text).toContain('1 teste de 13 foi executado em um sandbox')
     expect(text).toContain('Ana Souza CTO')
   })
 

@@ -2,7 +2,7 @@ import type { Cluster } from '../../config/cluster.ts'
 import { requireDirectory } from '../../functions/platform/object-store/file/require-directory.ts'
 import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import { namedStore } from '../../functions/runtime/definition/defined-stores.ts'
-import { type FiledRehearsal, fileRehearsal } from '../../functions/runtime/rehearsals/file-rehearsal.ts'
+import { type FiledRehearsal, fileRehearsal, type RehearsalFile } from '../../functions/runtime/rehearsals/file-rehearsal.ts'
 import { withStore } from '../../functions/runtime/with-store.ts'
 import { rehearsalOutcome, rehearsalText } from '../outcomes/rehearsal-outcome.ts'
 import type { CommandContext, CommandResult } from '../run/run-command.ts'
@@ -25,10 +25,15 @@ export async function fileRecord(options: RehearseOptions, context: CommandConte
   return { outcome: rehearsalOutcome(filed, place), text: rehearsalText(cluster, filed, place, context.style) }
 }
 
-/** Files a rehearsal in the store of the definition; returns where it is. */
-export async function fileInStore(cluster: Cluster, filed: FiledRehearsal, signal: AbortSignal): Promise<string> {
+/** Files a rehearsal in the store of the definition, with what goes with it; returns where it is. */
+export async function fileInStore(
+  cluster: Cluster,
+  filed: FiledRehearsal,
+  signal: AbortSignal,
+  files: readonly RehearsalFile[] = [],
+): Promise<string> {
   const choice = namedStore(cluster, cluster.handover.drills.store, 'handover.drills.store')
   const settings = await storeSettings(choice, commandEnvironment(cluster))
   await requireDirectory(settings)
-  return await withStore(settings, async (store) => `${store.location}/${await fileRehearsal(store, filed, signal)}`)
+  return await withStore(settings, async (store) => `${store.location}/${await fileRehearsal(store, filed, signal, files)}`)
 }

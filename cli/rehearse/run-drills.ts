@@ -5,7 +5,10 @@ import { ballastVersion } from '../../functions/archive/version.ts'
 import { allDrills } from '../../handover/drills/all-drills.ts'
 import { planDrills, refuseProduction } from '../../handover/drills/plan.ts'
 import { type RehearsedDrill, rehearse } from '../../handover/drills/rehearse.ts'
+import { readRecords } from '../../handover/records/kept-records.ts'
 import { runOrigin } from '../../handover/records/run-start.ts'
+import { reportFiles } from '../../handover/report/files/report-files.ts'
+import { handoverReport } from '../../handover/report/model/handover-report.ts'
 import type { Site } from '../../handover/sites/site.ts'
 import { drillLine, drillsNote, drillsOutcome, drillsText } from '../outcomes/drills-outcome.ts'
 import type { CommandContext, CommandResult } from '../run/run-command.ts'
@@ -37,7 +40,9 @@ export async function runDrills(options: RehearseOptions, context: CommandContex
   const seconds = (Date.now() - startedMs) / 1000
   const outcome = drillsOutcome(definition.name, site.on, rehearsed, seconds, context.signal)
   const place =
-    options.file && !context.signal.aborted ? await fileDrills(definition, site.on, rehearsed, outcome.ok) : undefined
+    options.file && !context.signal.aborted
+      ? await fileDrills(definition, site.on, rehearsed, { ok: outcome.ok, results: options.results })
+      : undefined
   return { outcome, text: drillsText(rehearsed, seconds, place, context.style) }
 }
 
@@ -60,12 +65,15 @@ async function fileDrills(
   definition: Cluster,
   on: Site['on'],
   rehearsed: readonly RehearsedDrill[],
-  ok: boolean,
+  { ok, results }: { ok: boolean; results: string },
 ): Promise<string> {
   const by = `ballast ${ballastVersion} on ${hostname()}`
   const note = drillsNote(on, rehearsed)
   const filed = { cluster: definition.name, rehearsal: 'drill', result: ok ? 'passed' : 'failed', by, note } as const
-  return await fileInStore(definition, { ...filed, atMs: Date.now() }, new AbortController().signal)
+  const records = await readRecords(results, definition.name)
+  const report = handoverReport({ cluster: definition, ballast: ballastVersion, records, images: [] })
+  const files = reportFiles(report, definition.handover.languages)
+  return await fileInStore(definition, { ...filed, atMs: Date.now() }, new AbortController().signal, files)
 }
 
 function refuseContradictions({ by, note, failed, file, only }: RehearseOptions): void {

@@ -2,7 +2,7 @@ import { ballastVersion } from '../../archive/version.ts'
 import { Failure } from '../../platform/failure.ts'
 import { conditionFailed } from '../../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../../platform/object-store/store.ts'
-import { rehearsalKey } from './rehearsal-keys.ts'
+import { rehearsalFileKey, rehearsalKey } from './rehearsal-keys.ts'
 import { type RehearsalRecord, serializeRehearsal } from './rehearsal-record.ts'
 
 /** What is filed. */
@@ -11,8 +11,16 @@ export type FiledRehearsal = Pick<RehearsalRecord, 'cluster' | 'rehearsal' | 're
   atMs: number
 }
 
+/** What goes with a record, such as a page of its report. */
+export interface RehearsalFile {
+  name: string
+  text: string
+  contentType: string
+}
+
 /**
- * Files the record of a rehearsal, and returns its key. A record is never replaced.
+ * Files the record of a rehearsal, and returns its key. A record is never replaced. What goes with it is stored first: a record
+ * is there only with all of it.
  *
  * @throws Failure of the store; with code `Busy` when there is one of the same second.
  */
@@ -20,8 +28,14 @@ export async function fileRehearsal(
   store: ObjectStore,
   { atMs, ...filed }: FiledRehearsal,
   signal?: AbortSignal,
+  files: readonly RehearsalFile[] = [],
 ): Promise<string> {
-  const key = rehearsalKey(filed.cluster, { rehearsal: filed.rehearsal, atMs })
+  const when = { rehearsal: filed.rehearsal, atMs }
+  for (const { name, text, contentType } of files) {
+    const key = rehearsalFileKey(filed.cluster, when, name)
+    await store.put(key, Buffer.from(text), { contentType, ...(signal && { signal }) })
+  }
+  const key = rehearsalKey(filed.cluster, when)
   const bytes = serializeRehearsal({ format: 1, ...filed, at: new Date(atMs).toISOString(), ballast: ballastVersion })
   try {
     await store.put(key, bytes, { ifAbsent: true, contentType: 'application/json', ...(signal && { signal }) })

@@ -14,6 +14,11 @@ export function rehearsalKey(cluster: string, { rehearsal, atMs }: RehearsalKey)
   return `${drillsPrefix(cluster)}${formatInstant(atMs)}-${rehearsal}.json`
 }
 
+/** Where a file that goes with a record is kept: beside it, in a folder of its name. */
+export function rehearsalFileKey(cluster: string, key: RehearsalKey, file: string): string {
+  return `${rehearsalKey(cluster, key).slice(0, -'.json'.length)}/${file}`
+}
+
 /** What the key of a record says; undefined for any other key. */
 export function parseRehearsalKey(cluster: string, key: string): RehearsalKey | undefined {
   const prefix = drillsPrefix(cluster)

@@ -3,10 +3,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Language } from '../../../functions/runtime/page/language.ts'
 import type { HandoverReport } from '../model/report.ts'
-import { reportPage } from '../page/page.ts'
-import { junitXml } from './junit.ts'
-import { programFiles, reportFile } from './names.ts'
+import { reportFile } from './names.ts'
 import { findChromium, printPdf } from './print-pdf.ts'
+import { reportFiles } from './report-files.ts'
 
 /** Where a report goes. */
 export interface ReportPlace {
@@ -19,15 +18,10 @@ export interface ReportPlace {
 /** Writes the report for programs and a page in each language; returns the paths. The same report gives the same bytes. */
 export async function writeReport(report: HandoverReport, { directory, languages }: ReportPlace): Promise<string[]> {
   await mkdir(directory, { recursive: true })
-  const files: [string, string][] = [
-    ...languages.map((language): [string, string] => [reportFile(language, 'html'), reportPage(report, language, languages)]),
-    [programFiles.json, `${JSON.stringify(report, undefined, 1)}\n`],
-    [programFiles.junit, junitXml(report)],
-  ]
   // A PDF of an earlier report must not lie beside this one's pages, should printing fail.
   for (const language of languages) await rm(join(directory, reportFile(language, 'pdf')), { force: true })
   const paths: string[] = []
-  for (const [name, text] of files) paths.push(await writeWhole(join(directory, name), text))
+  for (const { name, text } of reportFiles(report, languages)) paths.push(await writeWhole(join(directory, name), text))
   return paths
 }
 

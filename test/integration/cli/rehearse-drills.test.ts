@@ -40,7 +40,7 @@ beforeEach(async () => {
 test('a drill on a sandbox asks nobody, passes, and says where its record is', async () => {
   const { code, stdout, stderr } = await cli.run([...onSandbox, '--only', 'failover'])
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('failover ...') })
-  expect(stdout).toMatch(/^ {2}passed failover \(.*\n {6}firstWrite [\d.]+ s \(at most 10\)\n/)
+  expect(stdout).toMatch(/^ {2}passed failover \(.*\n {6}From promotion to the first write: [\d.]+ s \(at most 10 s\)\n/)
   expect(stdout).toMatch(/results\/shop\/\d{8}T\d{6}Z-drill-failover\.json\n1 passed, 0 failed, 0 not run, 0 left out, in /)
   const [record, ...others] = await records()
   expect(others).toEqual([])
@@ -81,8 +81,15 @@ test('a whole rehearsal is filed as a drill, and what the definition leaves out 
   await define({ 'handover.drills': { schedule: 'quarterly on 1 at 04:00', skip: allBut('pool-exhaustion') } })
   const { code, stdout } = await cli.run([...onSandbox, '--file', '--results', 'elsewhere'])
   expect(code).toBe(0)
-  const [name = '', ...others] = await filed()
+  const [name = '', report = '', ...others] = (await filed()).sort().reverse()
   expect(others).toEqual([])
+  expect(name).toBe(`${report}.json`)
+  expect((await readdir(inPlace('nas/shop/.ballast/drills', report))).sort()).toEqual([
+    ...['report.en.html', 'report.json', 'report.junit.xml', 'report.pt-BR.html'],
+  ])
+  expect(await readFile(inPlace('nas/shop/.ballast/drills', report, 'report.en.html'), 'utf8')).toContain(
+    'Exhausted connection pool',
+  )
   expect(stdout).toContain(`filed as a drill: file://${inPlace('nas')}/shop/.ballast/drills/${name}\n`)
   expect(JSON.parse(await readFile(inPlace('nas/shop/.ballast/drills', name), 'utf8'))).toMatchObject({
     ...{ rehearsal: 'drill', result: 'passed', by: expect.stringMatching(/^ballast \S+ on /) },
@@ -104,7 +111,7 @@ test('a rehearsal that failed is filed as one that did', async () => {
   })
   const { code } = await cli.run([...onSandbox, '--file'])
   expect(code).toBe(1)
-  const [name = ''] = await filed()
+  const name = (await filed()).find((one) => one.endsWith('.json')) ?? ''
   expect(JSON.parse(await readFile(inPlace('nas/shop/.ballast/drills', name), 'utf8'))).toMatchObject({
     ...{ result: 'failed', note: expect.stringContaining('pool-exhaustion: failed') },
   })

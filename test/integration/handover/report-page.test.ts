@@ -10,7 +10,7 @@ import { handoverReport } from '../../../handover/report/model/handover-report.t
 import { reportPage } from '../../../handover/report/page/page.ts'
 import { chromiumPath, computedStyle, useChromium } from '../../support/chromium.ts'
 import { troubledImages } from '../../support/handover-images.ts'
-import { drillRecord, handoverCluster } from '../../support/handover-records.ts'
+import { drillRecord, handoverCluster, handoverDefinition } from '../../support/handover-records.ts'
 import { troubledRecords } from '../../support/handover-scenes.ts'
 
 const chromium = useChromium()
@@ -207,7 +207,7 @@ describe.each([...languages])('printed in %s', (language) => {
     expect(pages.length).toBeGreaterThan(8)
     for (const [index, shown] of pages.entries()) {
       expect(shown.trimEnd().split('\n').at(-1)).toMatch(
-        new RegExp(`^\\s*shop · 2a39ec5d6910 +${page} ${index + 1} ${of} ${pages.length}$`),
+        new RegExp(`^\\s*shop · ${handoverDefinition.slice(0, 12)} +${page} ${index + 1} ${of} ${pages.length}$`),
       )
     }
   })

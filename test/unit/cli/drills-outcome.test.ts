@@ -5,21 +5,12 @@ import { exitCode } from '../../../functions/platform/outcome.ts'
 import type { RehearsedDrill } from '../../../handover/drills/rehearse.ts'
 import type { DrillRecord } from '../../../handover/records/drill-record.ts'
 import { verdictOf } from '../../../handover/records/verdict.ts'
+import { sampleDrill } from '../../support/sample-drill.ts'
 
 const limit = { is: 'at most', value: 10, from: 'handover.goals.firstWrite' } as const
 const base: DrillRecord = {
-  ...{
-    kind: 'drill',
-    name: 'failover',
-    format: 1,
-    cluster: 'shop',
-    definition: '0'.repeat(64),
-    ballast: '0.1.0',
-    on: 'sandbox',
-  },
-  ...{ startedAt: '2026-11-27T02:00:00.000Z', endedAt: '2026-11-27T02:00:05.000Z', state: 'complete', restored: true },
+  ...{ ...sampleDrill, startedAt: '2026-11-27T02:00:00.000Z', endedAt: '2026-11-27T02:00:05.000Z' },
   measurements: [{ key: 'firstWrite', value: 0.97216, unit: 's', samples: 1, limit }],
-  ...{ findings: [], events: [], tables: [] },
 }
 
 function rehearsed(changes: Partial<DrillRecord> = {}, leftOut = false): RehearsedDrill {

@@ -2,22 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { DrillRecord } from '../../../../handover/records/drill-record.ts'
 import { keepRecord, readRecords } from '../../../../handover/records/kept-records.ts'
+import { sampleDrill as record } from '../../../support/sample-drill.ts'
 
-const record: DrillRecord = {
-  ...{
-    kind: 'drill',
-    name: 'failover',
-    format: 1,
-    cluster: 'shop',
-    definition: '0'.repeat(64),
-    ballast: '0.1.0',
-    on: 'sandbox',
-  },
-  ...{ startedAt: '2026-11-27T10:00:00.250Z', endedAt: '2026-11-27T10:01:00.000Z', state: 'complete', restored: true },
-  ...{ measurements: [], findings: [], events: [], tables: [] },
-}
 let directory = ''
 
 beforeEach(async () => {

@@ -3,24 +3,13 @@ import { expect, test } from 'vitest'
 import type { DrillRecord } from '../../../../handover/records/drill-record.ts'
 import { isMet, type Measurement } from '../../../../handover/records/measurement.ts'
 import { verdictOf } from '../../../../handover/records/verdict.ts'
+import { sampleDrill } from '../../../support/sample-drill.ts'
 
 const firstWrite: Measurement = {
   ...{ key: 'firstWrite', value: 5.2, unit: 's', samples: 1 },
   limit: { is: 'at most', value: 10, from: 'handover.goals.firstWrite' },
 }
-const drill: DrillRecord = {
-  ...{
-    kind: 'drill',
-    name: 'failover',
-    format: 1,
-    cluster: 'shop',
-    definition: '0'.repeat(64),
-    ballast: '0.1.0',
-    on: 'sandbox',
-  },
-  ...{ startedAt: '2026-11-27T10:00:00Z', endedAt: '2026-11-27T10:01:00Z', state: 'complete', restored: true },
-  ...{ measurements: [firstWrite], findings: [], events: [], tables: [] },
-}
+const drill: DrillRecord = { ...sampleDrill, measurements: [firstWrite] }
 
 test.each<[string, Partial<Measurement>, boolean | undefined]>([
   ['below the most', {}, true],

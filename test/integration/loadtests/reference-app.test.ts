@@ -120,19 +120,18 @@ test('a database that does not answer is 503 without its inner workings, and the
 })
 
 test('a lock that is held longer than a statement may take is 503, and the pool is whole afterwards', async () => {
-  const held = sandbox.psql(sandbox.primary.url(database), 'BEGIN; LOCK TABLE entry; SELECT pg_sleep(6); COMMIT')
+  const holding = sandbox.psql(sandbox.primary.url(database), 'BEGIN; LOCK TABLE entry; SELECT pg_sleep(600)')
+  const ended = expect(holding).rejects.toThrow('terminating connection')
   await expect.poll(() => locks(), { timeout: 30_000 }).toBe('1')
   const all = await Promise.all(Array.from({ length: 30 }, () => book({ kind: 'credit', amountCents: 1 })))
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set([503]))
-  await held
+  await sandbox.psql(sandbox.primary.adminUrl(database), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${exclusively}`)
+  await ended
   expect(await book({ kind: 'credit', amountCents: 1 })).toMatchObject({ status: 201 })
 })
 
-const locks = () =>
-  sandbox.psql(
-    sandbox.primary.adminUrl(database),
-    "SELECT count(*) FROM pg_locks WHERE relation = 'entry'::regclass AND mode = 'AccessExclusiveLock' AND granted",
-  )
+const exclusively = "relation = 'entry'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+const locks = () => sandbox.psql(sandbox.primary.adminUrl(database), `SELECT count(*) FROM pg_locks WHERE ${exclusively}`)
 
 test('with Redis the sums of a day are shared there, and without it the service answers too', async () => {
   const redis = await startRedis()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { followPort, stopServer } from '../support/standby-link.ts'
@@ -7,9 +8,19 @@ let sandbox: Sandbox
 let cluster: WatchedCluster
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ s3: false, pgbouncer: false, standby: 2 })
+  sandbox = await startSandbox({ s3: false, pgbouncer: false, standby: 2, settings: { autovacuum: 'off' } })
   cluster = new WatchedCluster(sandbox)
-}, 120_000)
+  await untilQuiet()
+}, 180_000)
+
+/** PostgreSQL notes its running transactions at most 15 s after something has changed (LOG_SNAPSHOT_INTERVAL_MS). */
+const quietMs = 16_000
+
+/** What the old primary writes after the new one has parted from it, the other standby would have, and could not follow any more. */
+async function untilQuiet(): Promise<void> {
+  const written = () => sandbox.psql(sandbox.primary.adminUrl(), 'SELECT pg_current_wal_lsn()')
+  for (let before = ''; before !== (await written()); await sleep(quietMs)) before = await written()
+}
 
 afterAll(() => sandbox?.stop())
 

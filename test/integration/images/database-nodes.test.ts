@@ -145,7 +145,7 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
 
     test('the server writes nowhere but into its own directories', async () => {
       const attempt = (path: string) =>
-        `COPY (SELECT 1) TO PROGRAM 'touch ${path} 2>/dev/null || echo no > /var/lib/postgresql/refused'`
+        `COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; touch ${path} 2>/dev/null || echo no > /var/lib/postgresql/refused'`
       await primary.sql(attempt('/etc/x'))
       expect(
         await primary.sh('cat /var/lib/postgresql/refused; rm /var/lib/postgresql/refused; ls /etc/x 2>&1 || true'),

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { Failure } from '../../functions/platform/failure.ts'
+import { unlogged } from '../sites/password-sql.ts'
 import { definedPrimary, type Site } from '../sites/site.ts'
 import type { DrillLogin } from './drill.ts'
 
 /** The role that drills log in with, and its schema. */
 const user = 'ballast_drill'
-
-/** What the server would write of these statements holds a password. */
-const unlogged = 'SET log_statement = none; SET log_min_duration_statement = -1; SET log_min_error_statement = panic;'
 
 const sweepSql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${user}';
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '${user}') AS left_over \\gset

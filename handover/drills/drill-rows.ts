@@ -32,23 +32,35 @@ export async function addRows(session: Session, table: string, from: number, to:
     FROM generate_series(${from}, ${to}) i`)
 }
 
-const replayedWithinMs = 60_000
+/** How long a replica may take to replay what its primary had. */
+export const replayedWithinMs = 60_000
 const pollMs = 50
+
+/** Whether a replica replays in time what the primary had when this was called. */
+export async function catchesUp(
+  site: Site,
+  { replica, primary }: { replica: string; primary: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const lsn = await site.sql(primary, 'SELECT pg_current_wal_lsn()', { signal })
+  const deadline = performance.now() + replayedWithinMs
+  while (performance.now() < deadline) {
+    if ((await site.sql(replica, `SELECT pg_last_wal_replay_lsn() >= '${lsn}'`, { signal })) === 't') return true
+    await sleep(pollMs, undefined, { signal })
+  }
+  return false
+}
 
 /** Resolves when every replica has replayed what the primary has written until now. */
 export async function untilReplayed(site: Site, signal: AbortSignal): Promise<void> {
-  const lsn = await site.sql(definedPrimary(site), 'SELECT pg_current_wal_lsn()', { signal })
-  const deadline = performance.now() + replayedWithinMs
+  const primary = definedPrimary(site)
   for (const replica of definedReplicas(site)) {
-    while ((await site.sql(replica, `SELECT pg_last_wal_replay_lsn() >= '${lsn}'`, { signal })) !== 't') {
-      if (performance.now() > deadline) throw notReplayed(replica, lsn)
-      await sleep(pollMs, undefined, { signal })
-    }
+    if (!(await catchesUp(site, { replica, primary }, signal))) throw notReplayed(replica, primary)
   }
 }
 
-function notReplayed(replica: string, lsn: string): Failure {
-  return new Failure(`${replica} had not replayed ${lsn} after ${replayedWithinMs / 1000} s`, {
+function notReplayed(replica: string, primary: string): Failure {
+  return new Failure(`${replica} had not replayed what ${primary} has after ${replayedWithinMs / 1000} s`, {
     ...{ kind: 'transient', subject: replica },
     hint: 'Run `ballast check replication` to see what holds it up, then the drill again.',
   })

@@ -4,10 +4,10 @@ import type { ConnectionSettings } from '../../functions/platform/postgres/setti
 /** Runs work in a session, and closes it. */
 export async function inSession<T>(
   connection: ConnectionSettings,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(connection, { applicationName: 'ballast drill', signal })
+  const session = await openSession(connection, { applicationName: 'ballast drill', ...(signal && { signal }) })
   try {
     return await work(session)
   } finally {

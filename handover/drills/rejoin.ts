@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { definedPrimary, type Site } from '../sites/site.ts'
+import { definedPrimary } from '../sites/site.ts'
 import type { Drill } from './drill.ts'
+import { catchesUp, replayedWithinMs } from './drill-rows.ts'
 import { noReplica } from './obstacles.ts'
 import { orFinding } from './or-finding.ts'
 import { furthestReplica, promote, restoreRoles } from './roles.ts'
@@ -9,8 +9,6 @@ import { differentRows, rowsOn } from './written-rows.ts'
 
 /** What each client has written, on either primary. */
 const rowsOfEach = 20
-const catchesUpWithinMs = 60_000
-const pollMs = 100
 
 /** The primary that was lost comes back as a replica of the one that took over: it streams, and has the same rows. */
 export const rejoin: Drill = {
@@ -41,9 +39,9 @@ export const rejoin: Drill = {
       record.event('oldPrimaryStreams', original)
       record.measure('rejoinTime', { value: (performance.now() - orderedMs) / 1000, unit: 's' })
       await crew.stop()
-      const caughtUp = await catchesUp(site, original, chosen, signal)
+      const caughtUp = await catchesUp(site, { replica: original, primary: chosen }, signal)
       if (!caughtUp)
-        record.finding(`${original} streams, and has not all that ${chosen} has after ${catchesUpWithinMs / 1000} s.`)
+        record.finding(`${original} streams, and has not all that ${chosen} has after ${replayedWithinMs / 1000} s.`)
       const [old, now] = await Promise.all([original, chosen].map((node) => rowsOn(site, node, login.database, signal)))
       const different = differentRows(old ?? new Set(), now ?? new Set())
       record.measure('rowsDifferent', {
@@ -62,15 +60,4 @@ export const rejoin: Drill = {
       await crew.stop()
     }
   },
-}
-
-/** Whether a replica has replayed what the primary had when this was called. */
-async function catchesUp(site: Site, replica: string, primary: string, signal: AbortSignal): Promise<boolean> {
-  const lsn = await site.sql(primary, 'SELECT pg_current_wal_lsn()', { signal })
-  const deadline = performance.now() + catchesUpWithinMs
-  while (performance.now() < deadline) {
-    if ((await site.sql(replica, `SELECT pg_last_wal_replay_lsn() >= '${lsn}'`, { signal })) === 't') return true
-    await sleep(pollMs, undefined, { signal })
-  }
-  return false
 }

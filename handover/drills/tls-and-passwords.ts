@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Cluster } from '../../config/cluster.ts'
+import { unlogged } from '../sites/password-sql.ts'
 import { definedPrimary } from '../sites/site.ts'
 import type { Drill, DrillScene } from './drill.ts'
 import { type AccessRule, type AttemptRoles, ruleProblem } from './tls-and-passwords/attempts.ts'
@@ -63,7 +64,7 @@ async function makeRoles({ site, login, signal, restoreBy }: DrillScene): Promis
     await site.sql(primary, drops.join('\n'), { signal: restoring })
   })
   const makes = Object.entries(roles).map(([key, role]) => `CREATE ROLE ${role} LOGIN ${options[key as keyof AttemptRoles]};`)
-  await site.sql(primary, ['SET log_statement = none;', ...makes].join('\n'), { signal })
+  await site.sql(primary, [unlogged, ...makes].join('\n'), { signal })
   return roles
 }
 

@@ -9,11 +9,13 @@ import { askAdmin, followPrimary, primaryConninfo, untilStreaming } from '../../
 import { psql } from '../../sandbox/psql.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { ServerNode } from '../../sandbox/server-node.ts'
+import type { ListeningSocket } from './listening-sockets.ts'
+import { passwordSql } from './password-sql.ts'
 import { recoverSandbox, runPgbackrest } from './sandbox-archive.ts'
 import { sandboxEnvironment } from './sandbox-cluster.ts'
 import { sandboxDisk } from './sandbox-disk.ts'
 import { sandboxSockets } from './sandbox-sockets.ts'
-import type { Endpoint, ListeningSocket, RecoveredServer, RemovableStore, Site, SiteDisk, SiteNode } from './site.ts'
+import type { Endpoint, RecoveredServer, RemovableStore, Site, SiteDisk, SiteNode } from './site.ts'
 
 /** What a sandbox is as a site. */
 export interface SandboxParts extends Pick<Site, 'definition' | 'cluster' | 'env'> {
@@ -127,7 +129,7 @@ export class SandboxSite implements Site {
 
   async rotatePassword(role: string, password: string, signal: AbortSignal): Promise<void> {
     const { passwords } = this.sandbox.data
-    await askAdmin(this.#primary, `SET log_statement = none;\nALTER ROLE "${role}" PASSWORD '${password}'`, signal)
+    await askAdmin(this.#primary, passwordSql(role, password), signal)
     passwords[role] = password
     Object.assign(this.env, sandboxEnvironment(this.sandbox.data, this.env))
     await this.sandbox.parts.pooler?.rereadPasswords()

@@ -1,24 +1,19 @@
 import { readlink } from 'node:fs/promises'
 import { run } from '../../functions/platform/process/run.ts'
-import type { ListeningSocket } from './site.ts'
+import { type ListeningSocket, readSockets, socketsCommand } from './listening-sockets.ts'
 
 /** What the programs of a sandbox listen on: all that work in its directory. */
 export async function sandboxSockets(directory: string): Promise<ListeningSocket[]> {
-  const { stdout } = await run({ command: '/usr/bin/ss', args: ['-H', '-l', '-n', '-t', '-u', '-p'], env: {} })
+  const [program, ...args] = socketsCommand
+  const { stdout } = await run({ command: `/usr/bin/${program}`, args, env: {} })
   const all = parseSockets(stdout)
   const own = await Promise.all(all.map(({ pid }) => worksIn(pid, directory)))
   return all.filter((_, index) => own[index]).map(({ pid: _, ...socket }) => socket)
 }
 
-/** Reads `ss -Hlntup`; what belongs to nobody that may be seen is left out. */
+/** What belongs to nobody that may be seen is left out. */
 export function parseSockets(text: string): (ListeningSocket & { pid: number })[] {
-  return text.split('\n').flatMap((line) => {
-    const [protocol, , , , local = '', , users = ''] = line.trim().split(/\s+/)
-    const [, address = '', port] = /^(.*):(\d+)$/.exec(local) ?? []
-    const [, program = '', pid] = /^users:\(\("([^"]*)",pid=(\d+)/.exec(users) ?? []
-    if ((protocol !== 'tcp' && protocol !== 'udp') || port === undefined || pid === undefined) return []
-    return [{ protocol, address, port: Number(port), program, pid: Number(pid) }]
-  })
+  return readSockets(text).flatMap(({ socket, pid }) => (pid === undefined ? [] : [{ ...socket, pid }]))
 }
 
 async function worksIn(pid: number, directory: string): Promise<boolean> {

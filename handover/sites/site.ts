@@ -3,6 +3,7 @@ import type { Speaker } from '../../functions/images/lab/addresses.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
 import type { NodeConnection } from '../../functions/replication/gather.ts'
+import type { ListeningSocket } from './listening-sockets.ts'
 
 /** A machine with PostgreSQL, under its name in the definition, and the role that the definition gives it. */
 export interface SiteNode {
@@ -23,15 +24,6 @@ export interface ProbedAddress {
   ports: readonly number[]
   /** Those of them that must answer; all others must not. */
   open: readonly number[]
-}
-
-/** A socket of a node that takes connections or datagrams. */
-export interface ListeningSocket {
-  protocol: 'tcp' | 'udp'
-  /** As the system writes it: `127.0.0.1`, `0.0.0.0`, `[::]`, `*`. */
-  address: string
-  port: number
-  program: string
 }
 
 /** The store that backups go to. A site that can take it away can give it back as well. */

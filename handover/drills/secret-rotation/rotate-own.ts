@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure } from '../../../functions/platform/failure.ts'
-import { openSession } from '../../../functions/platform/postgres/session.ts'
 import type { ConnectionSettings } from '../../../functions/platform/postgres/settings.ts'
 import type { Site } from '../../sites/site.ts'
 import type { DrillScene } from '../drill.ts'
 import { backupConnection } from '../drill-sets.ts'
+import { tryLogin } from '../try-login.ts'
 
 const pauseMs = 20
 /** Longer than it takes from the server's new password to the secret's, also by way of another machine; no schedule comes back sooner. */
@@ -78,13 +77,5 @@ async function logsInLater(role: OwnRole): Promise<boolean> {
 
 async function logsIn(role: OwnRole): Promise<boolean> {
   const way = await role.way()
-  if (way === undefined) return false
-  try {
-    const session = await openSession(way, { applicationName: 'ballast drill' })
-    await session.close()
-    return true
-  } catch (error) {
-    if (error instanceof Failure) return false
-    throw error
-  }
+  return way !== undefined && (await tryLogin(way)).came === 'letIn'
 }

@@ -1,5 +1,3 @@
-import type { Failure } from '../../../functions/platform/failure.ts'
-
 /** Roles that are made for the drill, beside its own, and what each must be told at the door. */
 export interface AttemptRoles {
   /** Its password is right, and its time is over. */
@@ -31,9 +29,6 @@ export interface Attempt {
   expected: 'letIn' | 'refused'
 }
 
-/** What came of an attempt: who cannot be reached has refused nobody. */
-export type AttemptAnswer = 'letIn' | 'refused' | 'unreachable'
-
 /** What is tried of each way in. */
 export function attemptsOf(
   own: { user: string; password: string },
@@ -58,13 +53,6 @@ export function attemptsOf(
       : []),
     ...(withoutTls ? [{ ...refused('withoutTls', user, password), plain: true as const }] : []),
   ]
-}
-
-/** What an error says of the door: that it is shut, or that there was none. */
-export function answerOf({ code, message, kind }: Pick<Failure, 'code' | 'message' | 'kind'>): AttemptAnswer {
-  // PgBouncer says it as a violation of the protocol, as which it says much else.
-  if (code === '08P01') return /authentication failed|no such user/.test(message) ? 'refused' : 'unreachable'
-  return kind === 'transient' ? 'unreachable' : 'refused'
 }
 
 /** A line of pg_hba.conf as the server has loaded it. */

@@ -1,12 +1,11 @@
-import { toFailure } from '../../../functions/platform/failure.ts'
-import { openSession } from '../../../functions/platform/postgres/session.ts'
 import { definedPrimary } from '../../sites/site.ts'
 import { type DrillScene, drillConnection } from '../drill.ts'
-import { type Attempt, type AttemptAnswer, type AttemptRoles, answerOf, attemptsOf, isLoopback } from './attempts.ts'
+import { type LoginAnswer, tryLogin } from '../try-login.ts'
+import { type Attempt, type AttemptRoles, attemptsOf, isLoopback } from './attempts.ts'
 
 /** An attempt with what came of it, in the server's own words. */
 export interface Tried extends Attempt {
-  came: AttemptAnswer
+  came: LoginAnswer
   words: string
 }
 
@@ -23,13 +22,13 @@ export async function tryLogins(scene: DrillScene, roles: AttemptRoles, needsTls
       )
     }
     for (const attempt of attemptsOf(login, roles, { through, withoutTls: needsTls && offHost })) {
-      tried.push(await tryLogin(scene, attempt))
+      tried.push(await attempted(scene, attempt))
     }
   }
   return tried
 }
 
-async function tryLogin(scene: DrillScene, attempt: Attempt): Promise<Tried> {
+async function attempted(scene: DrillScene, attempt: Attempt): Promise<Tried> {
   const { site, signal } = scene
   const { password: _own, ...way } = await drillConnection(scene, definedPrimary(site), attempt.through)
   const { user, password, plain } = attempt
@@ -38,13 +37,5 @@ async function tryLogin(scene: DrillScene, attempt: Attempt): Promise<Tried> {
     ...(password === undefined ? {} : { password }),
     ...(plain ? { sslmode: 'disable' as const } : {}),
   }
-  try {
-    const session = await openSession(connection, { applicationName: 'ballast drill', signal })
-    await session.close()
-    return { ...attempt, came: 'letIn', words: '' }
-  } catch (error) {
-    signal.throwIfAborted()
-    const failure = toFailure(error, user)
-    return { ...attempt, came: answerOf(failure), words: failure.message }
-  }
+  return { ...attempt, ...(await tryLogin(connection, signal)) }
 }

@@ -1,9 +1,7 @@
 import type { Cluster } from '../../../config/index.ts'
+import { passwordSql } from '../password-sql.ts'
 import type { Remote } from './remote.ts'
 import { runSql } from './run-sql.ts'
-
-/** What the server would write of these statements holds a password. */
-const unlogged = 'SET log_statement = none; SET log_min_duration_statement = -1; SET log_min_error_statement = panic;'
 
 /** Argument: a file of PostgreSQL's own. Replaces it, in one step, by what comes on standard input. */
 const writeScript = `
@@ -30,15 +28,4 @@ export async function changePassword(
   const line = `*:*:*:${role}:${password.replaceAll(/[\\:]/g, '\\$&')}\n`
   const write = ['bash', '-euc', writeScript, 'bash', file] as const
   await Promise.all(databases.map(({ run }) => run(write, { input: line, signal })))
-}
-
-/** Statements that give a role a password, and leave no trace of it in the server's log. */
-export function passwordSql(role: string, password: string): string {
-  const name = `"${role.replaceAll('"', '""')}"`
-  return `${unlogged}\nALTER ROLE ${name} PASSWORD ${literal(password)};\n`
-}
-
-/** A string as every setting of the server reads it alike, whatever is in it. */
-function literal(text: string): string {
-  return `E'${text.replaceAll(/['\\]/g, '\\$&')}'`
 }

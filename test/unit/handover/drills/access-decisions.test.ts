@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { portAnswers } from '../../../../handover/drills/port-exposure/port-answers.ts'
-import {
-  type AccessRule,
-  answerOf,
-  attemptsOf,
-  isLoopback,
-  ruleProblem,
-} from '../../../../handover/drills/tls-and-passwords/attempts.ts'
+import { type AccessRule, attemptsOf, isLoopback, ruleProblem } from '../../../../handover/drills/tls-and-passwords/attempts.ts'
+import { loginAnswer } from '../../../../handover/drills/try-login.ts'
 import { parseSockets } from '../../../../handover/sites/sandbox-sockets.ts'
 
 const own = { user: 'own', password: 'right' }
@@ -39,7 +34,7 @@ describe('attempts', () => {
     [{ code: 'ECONNREFUSED', kind: 'transient', message: 'connect ECONNREFUSED' }, 'unreachable'],
     [{ code: '57P03', kind: 'transient', message: 'the database system is starting up' }, 'unreachable'],
   ] as const)('%j is %s', (failure, answer) => {
-    expect(answerOf(failure)).toBe(answer)
+    expect(loginAnswer(failure)).toBe(answer)
   })
 })
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { knownHost } from '../../../../handover/sites/lab/lab-access.ts'
+import { passwordSql } from '../../../../handover/sites/password-sql.ts'
 import { cutOffTable } from '../../../../handover/sites/ssh/cut-off.ts'
 import { parseRoom } from '../../../../handover/sites/ssh/filled-disk.ts'
 import { parseListening } from '../../../../handover/sites/ssh/listening-sockets.ts'
 import { probedAddresses } from '../../../../handover/sites/ssh/probed-addresses.ts'
-import { passwordSql } from '../../../../handover/sites/ssh/role-password.ts'
 import { sampleCluster } from '../../../support/definitions.ts'
 
 test('a replica is cut off from the other servers alone, in both families, and in one transaction', () => {

@@ -1,5 +1,5 @@
 import type { LoadRecord } from '../records/load-record.ts'
-import type { Unit } from '../records/measurement.ts'
+import type { Measurement, Unit } from '../records/measurement.ts'
 import type { RunRecord } from '../records/verdict.ts'
 
 /** One number of two runs. */
@@ -21,12 +21,23 @@ export function previousRun(records: readonly RunRecord[], record: LoadRecord): 
     .toSorted((one, other) => Date.parse(other.startedAt) - Date.parse(one.startedAt))[0]
 }
 
+type Pair = readonly [now: Measurement, before: Measurement]
+
+/** Measurements of the same name and unit; where there are several of a name, the first with the first, and so on. */
+export function pairs(now: readonly Measurement[], before: readonly Measurement[]): Pair[] {
+  const left = before.filter(({ samples }) => samples > 0)
+  return now
+    .filter(({ samples }) => samples > 0)
+    .flatMap((one): Pair[] => {
+      const index = left.findIndex(({ key, unit }) => key === one.key && unit === one.unit)
+      const [other] = index < 0 ? [] : left.splice(index, 1)
+      return other === undefined ? [] : [[one, other]]
+    })
+}
+
 /** What both runs have measured, in this one's order. */
 export function compareRuns(record: LoadRecord, previous: LoadRecord): Change[] {
-  return record.measurements.flatMap(({ key, unit, value: now }) => {
-    const earlier = previous.measurements.find((one) => one.key === key && one.unit === unit)
-    if (earlier === undefined) return []
-    const before = earlier.value
-    return [{ key, unit, before, now, changePercent: before === 0 ? undefined : (100 * (now - before)) / before }]
+  return pairs(record.measurements, previous.measurements).map(([{ key, unit, value: now }, { value: before }]) => {
+    return { key, unit, before, now, changePercent: before === 0 ? undefined : (100 * (now - before)) / before }
   })
 }

@@ -26,3 +26,8 @@ export function judgedGoals(defined: Goals, given: Partial<Goals> = {}): JudgedG
   })
   return { goals: { ...defined, ...given }, from: Object.fromEntries(origins) as JudgedGoals['from'] }
 }
+
+/** The least rate of right answers that keeps the promises: of what is due so much may be lost, and of the rest so much be wrong. */
+export function leastAnswered(ratePerSecond: number, { maxLostPercent, minSuccessPercent }: Goals): number {
+  return ratePerSecond * (1 - maxLostPercent / 100) * (minSuccessPercent / 100)
+}

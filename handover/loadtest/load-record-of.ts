@@ -43,11 +43,11 @@ export function loadRecordOf(
   }
 }
 
-/** The rate that was planned, and what was really there. */
-function planOf({ ratePerSecond }: PlanSize, { requestRuns, pgbench }: LoadCourse): LoadRecord['plan'] {
+/** The rate and the plateau that were planned, and what was really there. */
+function planOf({ seconds: _latest, ...planned }: PlanSize, { requestRuns, pgbench }: LoadCourse): LoadRecord['plan'] {
   const seconds = [...requestRuns.map(({ summary }) => summary), ...pgbench].reduce((sum, one) => sum + one.seconds, 0)
   const virtualUsers = Math.max(0, ...requestRuns.map(({ summary }) => summary.virtualUsers))
-  return { ...(ratePerSecond === undefined ? {} : { ratePerSecond }), seconds, virtualUsers }
+  return { ...planned, seconds, virtualUsers }
 }
 
 function judged({ requestRuns, ratedTimes }: LoadCourse, points: readonly LoadPoint[], on: LoadRecord['on']): string[] {

@@ -69,8 +69,15 @@ export const loadRecord = z.strictObject({
   kind: z.literal('load'),
   name: z.enum(loadProfiles),
   ...runFacts,
-  /** Requests a second at the plateau or peak, and how long load was on. */
-  plan: z.strictObject({ ratePerSecond: z.number().optional(), seconds: z.number(), virtualUsers: z.int() }),
+  plan: z.strictObject({
+    /** Requests at the plateau or peak. */
+    ratePerSecond: z.number().optional(),
+    /** How long that rate was held, of the profiles that hold one. */
+    plateauSeconds: z.number().optional(),
+    /** How long load of any kind was on. */
+    seconds: z.number(),
+    virtualUsers: z.int(),
+  }),
   scenarios: z.array(scenario),
   pgbench: z.array(pgbench),
   points: z.array(point),

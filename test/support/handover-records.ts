@@ -61,7 +61,7 @@ export function drillRecord(name: Drill, minute: number, changed: Partial<DrillR
 export function loadRecord(name: LoadProfile, minute: number, changed: Partial<LoadRecord> = {}, seconds = 660): LoadRecord {
   return {
     ...{ kind: 'load', name, ...facts(minute, seconds), measurements: expectedLoad() },
-    plan: { ratePerSecond: 50, seconds, virtualUsers: 120 },
+    plan: { ratePerSecond: 50, plateauSeconds: seconds - 60, seconds, virtualUsers: 120 },
     scenarios: [
       scenario('expectedLoad', 'entries', 15_012),
       scenario('expectedLoad', 'consolidation', 15_009),

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { type Html, html, trusted } from '../../runtime/page/html.ts'
+import { pageDocument } from '../../runtime/page/document.ts'
+import { type Html, html } from '../../runtime/page/html.ts'
 import type { Language } from '../../runtime/page/language.ts'
 import type { StatusReport } from '../status-report.ts'
 import { ageScript } from './age-script.ts'
@@ -14,9 +14,6 @@ import { style } from './style.ts'
 import { concernsSection, verdictSection } from './verdict-section.ts'
 import { type View, viewOf } from './view.ts'
 
-/** Nothing may be loaded, sent or framed; of styles and scripts only the very ones below. */
-const policy = `default-src 'none';style-src '${hashOf(style)}';script-src '${hashOf(ageScript)}';base-uri 'none';form-action 'none'`
-
 /** The file of a language: the first language is what a reader meets. */
 export function pageFile(language: Language, languages: readonly Language[]): string {
   return language === languages[0] ? 'index.html' : `${language.toLowerCase()}.html`
@@ -27,19 +24,10 @@ export function statusPage(report: StatusReport, language: Language, languages: 
   const view = viewOf(report, language)
   const { texts } = view
   const renewBy = report.renewByMs === undefined ? undefined : html` data-renew-by="${report.renewByMs}"`
-  const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${report.title}: ${texts.pageTitle}</title>
-<style>${trusted(style)}</style>
-</head>
-<body data-as-of="${report.asOfMs}"${renewBy} data-age="${texts.age}">
-${pageHeader(view, language, languages)}
+  return pageDocument({
+    ...{ language, title: `${report.title}: ${texts.pageTitle}`, style, script: ageScript },
+    attributes: html` data-as-of="${report.asOfMs}"${renewBy} data-age="${texts.age}"`,
+    body: html`${pageHeader(view, language, languages)}
 <main>
 ${verdictSection(view)}
 ${concernsSection(view)}
@@ -50,12 +38,8 @@ ${runsSection(view)}
 ${rehearsalsSection(view)}
 ${storesSection(view)}
 </main>
-<footer><p>${texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>
-<script>${trusted(ageScript)}</script>
-</body>
-</html>
-`
-  return page.text
+<footer><p>${texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>`,
+  })
 }
 
 function pageHeader({ report, texts }: View, language: Language, languages: readonly Language[]): Html {
@@ -69,8 +53,4 @@ function pageHeader({ report, texts }: View, language: Language, languages: read
   )
   const nav = others.length === 0 ? undefined : html`<nav aria-label="${texts.otherLanguages}">${links}</nav>`
   return html`<header><div class="top"><h1>${title}: ${texts.pageTitle}</h1>${nav}</div><p class="sub">${where}</p></header>`
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }

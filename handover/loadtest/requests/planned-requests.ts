@@ -20,6 +20,8 @@ export interface RequestQuestion {
 export interface PlanSize {
   /** Requests a second at the most; absent where none come by a rate. */
   ratePerSecond?: number
+  /** How long that rate is held; absent where the profile has no plateau. */
+  plateauSeconds?: number
   /** At the latest. */
   seconds: number
   virtualUsers: number
@@ -57,6 +59,7 @@ export function sizeOf(plan: LoadPlan): PlanSize {
     const users = virtualUsersOf(parts, plan.limits.virtualUsers)
     return {
       ...(rate === undefined ? {} : { ratePerSecond: rate }),
+      ...(hasPlateau(plan.profile) ? { plateauSeconds: plan.profiles[plateaus[plan.profile]] } : {}),
       seconds: plannedSeconds(parts),
       virtualUsers: users.reduce((sum, count) => sum + count, 0),
     }
@@ -70,9 +73,13 @@ export function sizeOf(plan: LoadPlan): PlanSize {
   }
 }
 
+function hasPlateau(profile: LoadProfile): profile is keyof typeof plateaus {
+  return Object.hasOwn(plateaus, profile)
+}
+
 function profilesOf({ profile, loadtests, durationSeconds }: RequestQuestion): LoadTests['profiles'] {
   if (durationSeconds === undefined) return loadtests.profiles
-  if (profile === 'average' || profile === 'stress' || profile === 'soak') {
+  if (hasPlateau(profile)) {
     return { ...loadtests.profiles, [plateaus[profile]]: durationSeconds }
   }
   throw new Failure(`the profile ${profile} has a duration of its own`, {

@@ -4,7 +4,7 @@ import type { Part } from '../../../loadtests/scenarios/part.ts'
 import { peakOf, type Shape } from '../../../loadtests/shape.ts'
 import type { LoadSummary, ThresholdResult } from '../../../loadtests/summary.ts'
 import { isMet, type Measurement } from '../../records/measurement.ts'
-import type { GoalName, JudgedGoals } from '../goals.ts'
+import { type GoalName, type JudgedGoals, leastAnswered } from '../goals.ts'
 import type { LoadMeasurement } from '../keys.ts'
 
 /** A run of k6 to its end. */
@@ -58,13 +58,12 @@ function answeredRate({ plan, summary }: RequestRun, { goals, from }: JudgedGoal
   const due = own.reduce((sum, { requests, dropped }) => sum + requests + dropped, 0)
   const right = own.reduce((sum, { requests, failed }) => sum + requests - failed, 0)
   const rate = peakOf(shape)
-  const least = rate * (1 - goals.maxLostPercent / 100) * (goals.minSuccessPercent / 100)
   const source =
     part.name === 'peak' && plan.profiles.stressRatePerSecond !== undefined ? 'loadtests.profiles.stressRate' : from.rate
   return [
     {
       ...measured('answeredRate', due === 0 ? 0 : (rate * right) / due, '/s', due),
-      limit: { is: 'at least', value: least, from: source },
+      limit: { is: 'at least', value: leastAnswered(rate, goals), from: source },
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { previousRun } from '../../loadtest/compare.ts'
 import type { DrillRecord } from '../../records/drill-record.ts'
 import type { LoadRecord } from '../../records/load-record.ts'
 import { type RunRecord, verdictOf } from '../../records/verdict.ts'
@@ -10,7 +11,7 @@ export interface ChosenRecords<R extends RunRecord> {
   attempt?: R
   /** The newest that passed or failed, where it is about another definition. */
   outdated?: R
-  /** The newest that passed or failed before the one that counts, whatever its definition. */
+  /** Of a load test, the run that the one that counts is compared with, whatever its definition. */
   previous?: R
 }
 
@@ -24,10 +25,10 @@ export function chosenDrill(records: readonly RunRecord[], name: string, definit
 
 /** Chooses for a profile. @param records oldest first. */
 export function chosenLoad(records: readonly RunRecord[], name: string, definition: string): ChosenRecords<LoadRecord> {
-  return choose(
-    records.filter((record) => record.kind === 'load').filter((record) => record.name === name),
-    definition,
-  )
+  const own = records.filter((record) => record.kind === 'load').filter((record) => record.name === name)
+  const chosen = choose(own, definition)
+  const previous = chosen.counted && previousRun(own, chosen.counted)
+  return { ...chosen, ...(previous && { previous }) }
 }
 
 function choose<R extends RunRecord>(records: readonly R[], definition: string): ChosenRecords<R> {
@@ -36,11 +37,9 @@ function choose<R extends RunRecord>(records: readonly R[], definition: string):
   const counted = decided.find((record) => record.definition === definition)
   const newest = newestFirst.find((record) => record.definition === definition)
   const outdated = decided.find((record) => record.definition !== definition)
-  const previous = counted === undefined ? undefined : decided[decided.indexOf(counted) + 1]
   return {
     ...(counted === undefined ? {} : { counted }),
     ...(newest === undefined || newest === counted ? {} : { attempt: newest }),
     ...(outdated === undefined || counted !== undefined ? {} : { outdated }),
-    ...(previous === undefined ? {} : { previous }),
   }
 }

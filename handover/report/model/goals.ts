@@ -1,5 +1,6 @@
 import type { Cluster } from '../../../config/cluster.ts'
 import type { Drill } from '../../../config/drills.ts'
+import { leastAnswered } from '../../loadtest/goals.ts'
 import type { Limit, Unit } from '../../records/measurement.ts'
 
 /** What a goal is called in the texts. */
@@ -36,8 +37,7 @@ export function goalsOf({ loadtests, handover, backup }: Pick<Cluster, 'loadtest
     return { key, path: `handover.goals.${key}`, is: 'at most', target, unit, provenBy: { kind: 'drill', name } }
   }
   return [
-    // As load tests judge it: what of the expected requests must be answered, and right.
-    load('rate', 'at least', ratePerSecond * (1 - maxLostPercent / 100) * (minSuccessPercent / 100), '/s'),
+    load('rate', 'at least', leastAnswered(ratePerSecond, loadtests.goals), '/s'),
     load('maxLost', 'at most', maxLostPercent, '%'),
     load('p95', 'at most', p95Ms, 'ms'),
     load('p99', 'at most', p99Ms, 'ms'),

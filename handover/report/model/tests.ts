@@ -55,9 +55,10 @@ export function loadResults(cluster: Pick<Cluster, 'loadtests'>, definition: str
   })
 }
 
+/** What came before and after the plateau, pgbench among it, is no time at the expected rate. */
 function isFullLoad({ loadtests }: Pick<Cluster, 'loadtests'>, record: LoadRecord | undefined): boolean {
-  const { ratePerSecond = 0, seconds = 0 } = record?.plan ?? {}
-  return ratePerSecond >= loadtests.goals.ratePerSecond && seconds >= loadtests.profiles.averageDurationSeconds
+  const { ratePerSecond = 0, plateauSeconds = 0 } = record?.plan ?? {}
+  return ratePerSecond >= loadtests.goals.ratePerSecond && plateauSeconds >= loadtests.profiles.averageDurationSeconds
 }
 
 function resultOf<R extends RunRecord>(records: ChosenRecords<R>, demand: 'required' | 'extra' | 'left out'): Result<R> {

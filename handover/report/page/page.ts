@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { html, trusted } from '../../../functions/runtime/page/html.ts'
+import { pageDocument } from '../../../functions/runtime/page/document.ts'
+import { html } from '../../../functions/runtime/page/html.ts'
 import type { Language } from '../../../functions/runtime/page/language.ts'
 import type { HandoverReport } from '../model/report.ts'
 import { backupSection } from './backup-section.ts'
@@ -16,22 +16,9 @@ import { viewOf } from './view.ts'
 export function reportPage(report: HandoverReport, language: Language, languages: readonly Language[]): string {
   const view = viewOf(report, language)
   const { texts } = view
-  const style = pageStyle(view)
-  const hash = createHash('sha256').update(style).digest('base64')
-  const policy = `default-src 'none';style-src 'sha256-${hash}';base-uri 'none';form-action 'none'`
-  const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${report.title}: ${texts.cover.kind}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-${cover(view, language, languages)}
+  return pageDocument({
+    ...{ language, title: `${report.title}: ${texts.cover.kind}`, style: pageStyle(view) },
+    body: html`${cover(view, language, languages)}
 <main>
 ${verdictSection(view)}
 ${loadSection(view)}
@@ -43,9 +30,6 @@ ${untestedSection(view)}
 ${risksSection(view)}
 ${signOffSection(view)}
 </main>
-<footer><p>${texts.madeBy(report.ballast)} ${texts.timesNote(report.timeZone)}</p></footer>
-</body>
-</html>
-`
-  return page.text
+<footer><p>${texts.madeBy(report.ballast)} ${texts.timesNote(report.timeZone)}</p></footer>`,
+  })
 }

@@ -12,6 +12,7 @@ import { chromiumPath, computedStyle, useChromium } from '../../support/chromium
 import { troubledImages } from '../../support/handover-images.ts'
 import { drillRecord, handoverCluster, handoverDefinition } from '../../support/handover-records.ts'
 import { troubledRecords } from '../../support/handover-scenes.ts'
+import { headingLevels, tableShapes } from '../../support/page-structure.ts'
 
 const chromium = useChromium()
 const languages = ['pt-BR', 'en'] as const
@@ -131,18 +132,10 @@ test('many events at one moment stay within the drawing', async () => {
 
 test('headings are in order, and every table has a caption, column headers and row headers', async () => {
   const { page } = await open('en', 1280)
-  const levels = await page.$$eval('h1,h2,h3,h4', (all) => all.map(({ tagName }) => Number(tagName.slice(1))))
+  const levels = await headingLevels(page)
   expect(levels.filter((level) => level === 1)).toHaveLength(1)
   expect(levels.every((level, index) => level <= (levels[index - 1] ?? 1) + 1)).toBe(true)
-  const tables = await page.$$eval('table', (all) =>
-    all.map((table) => ({
-      caption: table.caption?.textContent ?? '',
-      columns: table.querySelectorAll('thead th[scope=col]').length,
-      rows: [...table.tBodies]
-        .flatMap((body) => [...body.rows])
-        .map((row) => ({ cells: row.cells.length, header: row.querySelectorAll('th[scope=row]').length })),
-    })),
-  )
+  const tables = await tableShapes(page)
   expect(tables.length).toBeGreaterThan(20)
   for (const { caption, columns, rows } of tables) {
     expect(caption).not.toBe('')

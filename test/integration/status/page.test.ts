@@ -10,6 +10,7 @@ import { statusFiles } from '../../../functions/status/publish-status.ts'
 import { statusReport } from '../../../functions/status/report.ts'
 import type { StatusFacts } from '../../../functions/status/status-facts.ts'
 import { computedStyle, useChromium } from '../../support/chromium.ts'
+import { headingLevels, tableShapes } from '../../support/page-structure.ts'
 import { backupOf, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
 
@@ -97,21 +98,10 @@ describe('the page with trouble', () => {
 
   test('has one main heading, headings in order, and headers for every table', async () => {
     const { page } = await chromium.open(urlOf('trouble', 'en'), { width: 1280, clockMs: onTimeMs })
-    const levels = await page.$$eval('h1,h2,h3,h4', (all) => all.map(({ tagName }) => Number(tagName.slice(1))))
+    const levels = await headingLevels(page)
     expect(levels.filter((level) => level === 1)).toHaveLength(1)
     expect(levels.every((level, index) => level <= (levels[index - 1] ?? 1) + 1)).toBe(true)
-    const tables = await page.$$eval('table', (all) =>
-      all.map((table) => ({
-        caption: table.caption?.textContent ?? '',
-        columns: table.querySelectorAll('thead th[scope=col]').length,
-        rows: [...table.tBodies]
-          .flatMap((body) => [...body.rows])
-          .map((row) => ({
-            cells: row.cells.length,
-            header: row.querySelectorAll('th[scope=row]').length,
-          })),
-      })),
-    )
+    const tables = await tableShapes(page)
     expect(tables).toHaveLength(4)
     for (const { caption, columns, rows } of tables) {
       expect(caption).not.toBe('')

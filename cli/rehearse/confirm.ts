@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline'
 import { throwIfAborted } from '../../functions/platform/abort.ts'
 import type { PlannedDrill } from '../../handover/drills/plan.ts'
 import type { Site } from '../../handover/sites/site.ts'
 import { configFailure } from '../settings/config-failure.ts'
+import { askYes } from '../terminal/ask-yes.ts'
 
 /**
  * Asks the person at the terminal whether machines may be loaded and broken; a sandbox and a lab are nobody's, and need no leave.
@@ -21,22 +21,9 @@ export async function confirmDrills(
   if (!process.stdin.isTTY) throw configFailure(`nobody can be asked whether ${definition.name} may be broken`, '--yes', hint)
   const lines = asked.map(({ drill: { name, changes } }) => `  ${name}: ${effects[changes]}\n`)
   const question = `On the machines of ${definition.name}:\n${lines.join('')}Go on? Type yes: `
-  if ((await answerTo(question, signal)) === 'yes') return
+  if (await askYes(question, signal)) return
   throwIfAborted(signal, definition.name)
   throw configFailure('the drills were not agreed to, and nothing was done', '--yes', hint)
-}
-
-/** What is typed; nothing where the input ends, or the signal fires. As a terminal of its own it would keep Ctrl-C to itself. */
-async function answerTo(question: string, signal: AbortSignal): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false, signal })
-  process.stderr.write(question)
-  try {
-    for await (const line of terminal) return line.trim()
-    return ''
-  } finally {
-    terminal.close()
-    process.stdin.pause()
-  }
 }
 
 const effects = {

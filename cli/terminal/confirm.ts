@@ -1,5 +1,6 @@
-import { createInterface } from 'node:readline/promises'
+import { throwIfAborted } from '../../functions/platform/abort.ts'
 import { configFailure } from '../settings/config-failure.ts'
+import { askYes } from './ask-yes.ts'
 
 /**
  * Asks on the terminal; only `yes` is one.
@@ -10,11 +11,7 @@ import { configFailure } from '../settings/config-failure.ts'
 export async function confirm(question: string, option: string, signal: AbortSignal): Promise<void> {
   const hint = `Give ${option} if it is meant.`
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw configFailure(`${question} Nobody can be asked here`, option, hint)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await terminal.question(`${question} Type yes to go on: `, { signal })
-    if (answer.trim().toLowerCase() !== 'yes') throw configFailure('this was not confirmed, and nothing was done', option, hint)
-  } finally {
-    terminal.close()
-  }
+  if (await askYes(`${question} Type yes to go on: `, signal)) return
+  throwIfAborted(signal, 'question')
+  throw configFailure('this was not confirmed, and nothing was done', option, hint)
 }

@@ -90,7 +90,7 @@ describe('the drills on machines that were made from the images', () => {
     site = await labSite(lab, { definition, env: process.env, signal })
     const origin = await runOrigin(definition, 'images', import.meta.dirname, process.env)
     const planned = planDrills(allDrills, [], drills)
-    const onEnd = ({ record, verdict }: RehearsedDrill): void => console.log(`${record.name}: ${verdict}`, record)
+    const onEnd = ({ record, verdict }: RehearsedDrill): void => console.log(`${record.name}: ${verdict}`)
     rehearsed = await rehearse({ site, planned, origin, results: directory, signal, onDrill: () => undefined, onEnd })
   })
 

@@ -1,5 +1,6 @@
 import type { SeriesPoint } from '../../../functions/platform/k6/request-series.ts'
 import type { LoadPoint } from '../../records/load-record.ts'
+import { summedUp } from '../../records/summed-up.ts'
 
 const stepMs = 1_000
 /** As many as a chart can show. */
@@ -20,21 +21,14 @@ export function withRequests(samples: readonly LoadPoint[], requests: readonly S
   return [...bySecond.values()].toSorted((one, other) => one.atMs - other.atMs)
 }
 
-/** Fewer points for a record: rates become means, and of everything else the largest is kept, so that no peak is lost. To a thousandth. */
+/** Fewer points for a record: rates become means, and of everything else the largest is kept. To a thousandth. */
 export function thinned(points: readonly LoadPoint[], most = mostPoints): LoadPoint[] {
-  const size = Math.max(1, Math.ceil(points.length / most))
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) =>
-    merged(points.slice(index * size, (index + 1) * size)),
-  )
-}
-
-function merged(points: readonly LoadPoint[]): LoadPoint {
-  const fields = new Set(points.flatMap((point) => Object.keys(point) as (keyof LoadPoint)[]))
-  const values = [...fields].map((field) => {
-    const known = points.flatMap((point) => point[field] ?? [])
-    const isRate = field.endsWith('PerSecond')
-    const value = isRate ? known.reduce((sum, one) => sum + one, 0) / known.length : Math.max(...known)
-    return [field, Math.round(value * 1000) / 1000]
+  const isRate = (field: keyof LoadPoint): boolean => field.endsWith('PerSecond')
+  return summedUp(points, most, isRate).map((point) => {
+    const rounded = (Object.entries(point) as [string, number][]).map(([field, value]) => [
+      field,
+      Math.round(value * 1000) / 1000,
+    ])
+    return Object.fromEntries(rounded) as LoadPoint
   })
-  return Object.fromEntries(values) as LoadPoint
 }

@@ -2,7 +2,7 @@ import { type Html, html } from '../../../functions/runtime/page/html.ts'
 import type { LoadPoint, LoadRecord } from '../../records/load-record.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { type LineChart, lineChart } from '../charts/line-chart.ts'
-import { largest, type PointKey, summedUp, valuesOf } from '../charts/series.ts'
+import { largest, type PointKey, shownPoints, valuesOf } from '../charts/series.ts'
 import { wide } from './parts.ts'
 import type { View } from './view.ts'
 
@@ -33,7 +33,7 @@ const mostSteps = 240
 
 /** What went on during a load test, over time. What was never read is said to be missing. */
 export function loadCharts(view: View, record: LoadRecord): Html {
-  const points = summedUp(record.points, mostSteps)
+  const points = shownPoints(record.points, mostSteps)
   const drawn = panels.map((panel) => ({ name: view.texts.charts[panel.key], chart: chartOf(view, record, panel, points) }))
   const figures = drawn.flatMap(({ name, chart }) => (chart === undefined ? [] : [figure(name, chart)]))
   const missing = drawn.filter(({ chart }) => chart === undefined).map(({ name }) => name)

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../functions/runtime/page/html.ts'
 import { cell, row, table } from '../../../functions/runtime/page/tables.ts'
 import type { LoadRecord, PgbenchResult, ScenarioResult } from '../../records/load-record.ts'
-import { summedUp } from '../charts/series.ts'
+import { shownPoints } from '../charts/series.ts'
 import { keyText, type View } from './view.ts'
 
 /** What each scenario asked for, and how it was answered. */
@@ -68,7 +68,7 @@ export function pointsTable(view: View, { points: all }: LoadRecord): Html | und
   const inPercent = [processor, generator].map((name) => `${name} (%)`)
   const columns = [time, `${rate} (/s)`, `${failed} (/s)`, ...inMs, waiting, `${longestWait} (ms)`, `${lag} (ms)`, ...inPercent]
   const shown = (value: number | undefined): string => (value === undefined ? '–' : numbers.plain(value))
-  const rows = summedUp(all, mostRows).map((point) => {
+  const rows = shownPoints(all, mostRows).map((point) => {
     const values = [point.requestsPerSecond, point.failedPerSecond, point.p50Ms, point.p95Ms, point.p99Ms]
     const more = [point.clientsWaiting, point.longestWaitMs, point.lagMs, point.cpuPercent, point.generatorCpuPercent]
     const cells = [...values, ...more].map((value, index) => cell(columns[index + 1] ?? '', shown(value)))

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const scripts = fileURLToPath(new URL('./programs', import.meta.url))
 const bootWithinMs = 60_000
+const removedWithinMs = 60_000
 
 /** How a command on the booted machine ended. */
 export interface MachineEnd {
@@ -112,11 +113,13 @@ async function execute(command: string, args: readonly string[], input: string):
   })
 }
 
-/** Every process in it has been killed; the kernel lets go of it a moment later. */
+/** Every process in it has been killed; the kernel lets go of it once their memory is given back, which a busy machine takes time for. */
 async function removeCgroup(cgroup: string): Promise<void> {
-  for (let round = 0; round < 100 && existsSync(cgroup); round++) {
-    if (round > 0) await sleep(50)
+  const deadline = Date.now() + removedWithinMs
+  while (existsSync(cgroup)) {
     await execute('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+'], '')
+    if (!existsSync(cgroup)) return
+    if (Date.now() > deadline) throw new Error(`${cgroup} could not be removed`)
+    await sleep(50)
   }
-  if (existsSync(cgroup)) throw new Error(`${cgroup} could not be removed`)
 }

@@ -19,8 +19,8 @@ export interface RehearsalFile {
 }
 
 /**
- * Files the record of a rehearsal, and returns its key. A record is never replaced. What goes with it is stored first: a record
- * is there only with all of it.
+ * Files the record of a rehearsal, and returns its key. Neither it nor what goes with it is ever replaced. That is stored
+ * first: a record is there only with all of it.
  *
  * @throws Failure of the store; with code `Busy` when there is one of the same second.
  */
@@ -31,14 +31,15 @@ export async function fileRehearsal(
   files: readonly RehearsalFile[] = [],
 ): Promise<string> {
   const when = { rehearsal: filed.rehearsal, atMs }
-  for (const { name, text, contentType } of files) {
-    const key = rehearsalFileKey(filed.cluster, when, name)
-    await store.put(key, Buffer.from(text), { contentType, ...(signal && { signal }) })
-  }
   const key = rehearsalKey(filed.cluster, when)
-  const bytes = serializeRehearsal({ format: 1, ...filed, at: new Date(atMs).toISOString(), ballast: ballastVersion })
+  const add = (at: string, bytes: Uint8Array, contentType: string): Promise<unknown> =>
+    store.put(at, bytes, { ifAbsent: true, contentType, ...(signal && { signal }) })
   try {
-    await store.put(key, bytes, { ifAbsent: true, contentType: 'application/json', ...(signal && { signal }) })
+    for (const { name, text, contentType } of files) {
+      await add(rehearsalFileKey(filed.cluster, when, name), Buffer.from(text), contentType)
+    }
+    const record = { format: 1, ...filed, at: new Date(atMs).toISOString(), ballast: ballastVersion } as const
+    await add(key, serializeRehearsal(record), 'application/json')
   } catch (error) {
     if (!conditionFailed(error)) throw error
     throw new Failure('another record was filed within this second', {

@@ -31,7 +31,9 @@ describe.runIf(systemdBoots)('the service that rehearses by schedule', () => {
     return (await sh(`journalctl --sync; journalctl -o cat -u ${unit}.service`)).stdout
   }
   const filed = async (): Promise<{ result: string; note: string }[]> => {
-    const { stdout } = await sh('cd /srv/ballast/shop/.ballast/drills && for file in *; do tr -d "\\n" < $file; echo; done')
+    const { stdout } = await sh(
+      'cd /srv/ballast/shop/.ballast/drills && for file in *.json; do tr -d "\\n" < $file; echo; done',
+    )
     return stdout
       .trim()
       .split('\n')

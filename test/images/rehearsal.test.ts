@@ -96,7 +96,7 @@ describe('the drills on machines that were made from the images', () => {
 
   test.each(drills)('%s', (name) => {
     const found = rehearsed.find(({ record }) => record.name === name)
-    expect(found).toMatchObject({
+    expect(found, JSON.stringify(found?.record.measurements)).toMatchObject({
       verdict: 'passed',
       record: { on: 'images', state: 'complete', restored: true, findings: [] },
     })

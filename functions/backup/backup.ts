@@ -14,10 +14,11 @@ import { runOnWorkers } from '../platform/workers/run-on-workers.ts'
 import { assembleManifest } from './assemble.ts'
 import type { CopySetup } from './copy-thread.ts'
 import type { TaskResult } from './copy-unit.ts'
-import { openCopyWorker } from './copy-worker.ts'
+import { inSnapshot, openCopyWorker } from './copy-worker.ts'
 import { type PlannedTask, planTasks, workerTables } from './plan.ts'
 import { publish } from './publish.ts'
 import { assertStillHeld, estimateRows, type HeldSource, holdSource } from './source.ts'
+import type { SourceTable } from './source-tables.ts'
 import { explainOnStandby } from './standby.ts'
 import { customArchiveShape, globalsArguments, globalsShape, randomRun, schemaDumpArguments } from './stock-dump.ts'
 import { dumpToStore } from './store-dump.ts'
@@ -39,8 +40,8 @@ export interface BackupOptions {
   rolePasswords: boolean
   /** Where to look for stock tools: PATH and BALLAST_PG_BIN. */
   env: NodeJS.ProcessEnv
-  /** Asked when the source is known and nothing is copied yet; throws to refuse. Told about how many rows there are. */
-  admit?: (rows: number) => void
+  /** Asked when the source is known and nothing is copied yet; throws to refuse. Told about how many rows there are, and their size on disk. */
+  admit?: (rows: number, tableBytes: number) => void
   signal?: AbortSignal
   onProgress?: (progress: BackupProgress) => void
 }
@@ -74,7 +75,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
     const contents = await contentStore(store, recipients)
     const source = await holdSource(options.connection, options.lockWaitSeconds, options.signal)
     try {
-      options.admit?.(await estimateRows(source))
+      options.admit?.(await estimateRows(source), sizeOf(source.tables))
       const tools = clientToolsOf(await candidates, Math.floor(source.session.versionNum / 10_000))
       const heldMs = Date.now()
       const content = await storeContent({ source, tools, address, options, contents }).catch((error: unknown) => {
@@ -146,7 +147,7 @@ async function copyRows(
   tasks: readonly PlannedTask[],
   outer: AbortSignal,
 ): Promise<TaskResult[]> {
-  const tableBytes = source.tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
+  const tableBytes = sizeOf(source.tables)
   let rawBytes = 0
   const setup: CopySetup = {
     // Every connection of the run goes to the server that answered first: a snapshot means nothing to another one.
@@ -164,9 +165,13 @@ async function copyRows(
   }
   return await runOnWorkers(tasks, {
     workers: options.workers,
-    open: (signal) => openCopyWorker({ ...setup, contents, signal, progress }),
+    open: (signal) => openCopyWorker({ ...setup, contents, signal, progress, enter: inSnapshot(setup.snapshot) }),
     furtherThreads: { module: new URL('./copy-thread.ts', import.meta.url), setup, progress },
     subject: address.database,
     signal: outer,
   })
+}
+
+function sizeOf(tables: readonly SourceTable[]): number {
+  return tables.reduce((sum, { heapBytes, toastBytes }) => sum + heapBytes + toastBytes, 0)
 }

@@ -45,6 +45,8 @@ export interface CopyDestination {
   compressionLevel: number
   signal: AbortSignal
   progress(bytes: number): void
+  /** Hears of a unit just before it exists; what it throws gives the unit up. */
+  announce?: ((task: PlannedTask, result: TaskResult) => Promise<void>) | undefined
 }
 
 /** Reads a task's chunks one after another; a unit's frames go into one object, which exists only when all succeeded. */
@@ -69,18 +71,25 @@ export async function copyTask(task: PlannedTask, source: CopySource, destinatio
         frame = frames.begin()
       },
     })
-    const unit = { complete: () => complete(upload, frames.bytes), abort: () => upload.abort() }
-    return { chunks: chunkResults(task, results, written), unit }
+    const chunks = chunkResults(task, results, written)
+    const announce = (stored: StoredObject) => destination.announce?.(task, { chunks, stored })
+    return { chunks, unit: { complete: () => complete(upload, frames.bytes, announce), abort: () => upload.abort() } }
   } catch (error) {
     await upload.abort()
     throw error
   }
 }
 
-async function complete(upload: ContentUpload, bytes: number): Promise<StoredObject> {
+async function complete(
+  upload: ContentUpload,
+  bytes: number,
+  announce: (stored: StoredObject) => Promise<void> | undefined,
+): Promise<StoredObject> {
   try {
-    const stored = await upload.finish()
-    if (stored.contentBytes !== bytes) throw sizeMismatch(stored, bytes)
+    const { contentBytes: _, ...stored } = await upload.finish(async ({ contentBytes, ...planned }) => {
+      if (contentBytes !== bytes) throw sizeMismatch({ ...planned, contentBytes }, bytes)
+      await announce(planned)
+    })
     return stored
   } catch (error) {
     await upload.abort()
@@ -124,7 +133,7 @@ async function lockTables(task: PlannedTask, { session, tables }: CopySource): P
 }
 
 function sizeMismatch(stored: StoredContent, bytes: number): Failure {
-  return new Failure(`the store confirmed ${stored.contentBytes} bytes of ${stored.key}; ${bytes} were sent`, {
+  return new Failure(`the upload of ${stored.key} has ${stored.contentBytes} bytes; ${bytes} were written`, {
     kind: 'bug',
     subject: stored.key,
     hint: 'Keep the log of this run and report it; the set was not published.',

@@ -12,7 +12,8 @@ import type { PlannedTask } from './plan.ts'
 export interface CopyWork extends CopyDestination {
   connection: ConnectionSettings
   databaseEncoding: string
-  snapshot: string
+  /** Begins the transaction in the snapshot. */
+  enter(session: Session): Promise<unknown>
   tables: CopySource['tables']
 }
 
@@ -22,7 +23,7 @@ export interface CopyWork extends CopyDestination {
  */
 export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask, TaskResult>> {
   const options = { applicationName: 'ballast backup (rows)', signal: work.signal }
-  const session = await openPreparedSession(work.connection, options, (fresh) => enterSnapshot(fresh, work))
+  const session = await openPreparedSession(work.connection, options, (fresh) => prepare(fresh, work))
   const source = { session, reader: new CopyOutReader(session), tables: work.tables }
   let storing: Promise<unknown> = Promise.resolve()
   return {
@@ -45,9 +46,16 @@ export async function openCopyWorker(work: CopyWork): Promise<Worker<PlannedTask
   }
 }
 
-async function enterSnapshot(session: Session, { databaseEncoding, snapshot }: CopyWork): Promise<void> {
+async function prepare(session: Session, { databaseEncoding, enter }: CopyWork): Promise<void> {
   const settings = { ...copyTextSettings(databaseEncoding), ...patienceSettings(session.versionNum) }
   await session.query(applySettings(settings))
-  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-  await session.query(`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`)
+  await enter(session)
+}
+
+/** Begins a transaction in an exported snapshot. */
+export function inSnapshot(snapshot: string): CopyWork['enter'] {
+  return async (session) => {
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await session.query(`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`)
+  }
 }

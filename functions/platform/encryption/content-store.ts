@@ -1,4 +1,4 @@
-import type { ObjectStore, ObjectUpload, PutOptions } from '../object-store/store.ts'
+import type { ObjectStore, ObjectUpload, PutOptions, StoredObject } from '../object-store/store.ts'
 import type { ContentUpload } from './content-upload.ts'
 
 /** Where the contents of sets are written to: as they are, or encrypted, which their names then say. */
@@ -26,9 +26,9 @@ export async function contentStore(store: ObjectStore, recipients: readonly stri
 function plainUpload(upload: ObjectUpload): ContentUpload {
   return {
     write: (bytes) => upload.write(bytes),
-    finish: async () => {
-      const stored = await upload.finish()
-      return { ...stored, contentBytes: stored.bytes }
+    finish: async (before) => {
+      const content = (stored: StoredObject) => ({ ...stored, contentBytes: stored.bytes })
+      return content(await upload.finish(before && ((stored) => before(content(stored)))))
     },
     abort: () => upload.abort(),
   }

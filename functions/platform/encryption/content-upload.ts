@@ -1,4 +1,4 @@
-import type { ObjectUpload, StoredObject } from '../object-store/store.ts'
+import type { BeforeStored, ObjectUpload, StoredObject } from '../object-store/store.ts'
 
 /** A stored content, and how many bytes of it were given: fewer than are stored where it is encrypted. */
 export interface StoredContent extends StoredObject {
@@ -6,5 +6,5 @@ export interface StoredContent extends StoredObject {
 }
 
 export interface ContentUpload extends ObjectUpload {
-  finish(): Promise<StoredContent>
+  finish(before?: BeforeStored<StoredContent>): Promise<StoredContent>
 }

@@ -44,10 +44,11 @@ export function sealedUpload(upload: ObjectUpload, encrypter: Encrypter): Conten
       // The stream may hold it when the caller already uses its buffer again.
       await behind(writer.write(Uint8Array.from(bytes)))
     },
-    finish: async () => {
+    finish: async (before) => {
       await behind(writer.close())
       await stored
-      return { ...(await upload.finish()), contentBytes }
+      const finished = await upload.finish(before && ((object) => before({ ...object, contentBytes })))
+      return { ...finished, contentBytes }
     },
     abort: async () => {
       await upload.abort()

@@ -80,7 +80,7 @@ function deferredUpload(upload: Promise<ObjectUpload>): ObjectUpload {
   upload.catch(() => undefined)
   return {
     write: async (bytes) => (await upload).write(bytes),
-    finish: async () => (await upload).finish(),
+    finish: async (before) => (await upload).finish(before),
     abort: async () => {
       const begun = await upload.catch(() => undefined)
       await begun?.abort()

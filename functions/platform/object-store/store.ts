@@ -59,12 +59,19 @@ export interface VersionedObject {
   version: string
 }
 
+/** Hears of an object just before it exists. */
+export type BeforeStored<T extends StoredObject> = (stored: T) => Promise<void>
+
 /** Streaming upload of one object. Nothing is visible under the key before `finish` has resolved. */
 export interface ObjectUpload {
   /** Adds bytes in order; resolves when more may be given. The caller may reuse the buffer after it resolves. */
   write(bytes: Uint8Array): Promise<void>
-  /** Completes: resolves only when the store has confirmed the object with matching checksums. */
-  finish(): Promise<StoredObject>
+  /**
+   * Completes: resolves only when the store has confirmed the object with matching checksums.
+   *
+   * @param before told what is about to be stored, and awaited, while nothing is visible yet; what it throws gives up.
+   */
+  finish(before?: BeforeStored<StoredObject>): Promise<StoredObject>
   /** Gives up and releases what the store holds of it. Idempotent; never throws; a no-op after finish. */
   abort(): Promise<void>
 }

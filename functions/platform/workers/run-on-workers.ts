@@ -30,24 +30,9 @@ export async function runOnWorkers<Task, Result>(
   const results: Result[] = []
   const waiting = tasks.entries()
   const work = async (signal: AbortSignal, opening: Promise<Worker<Task, Result>>): Promise<void> => {
-    const worker = await opening
-    const running: Promise<void>[] = []
-    try {
-      for (const [index, task] of waiting) {
-        throwIfAborted(signal, subject)
-        const free = Promise.withResolvers<void>()
-        const run = worker.run(task, free.resolve).then((result) => {
-          results[index] = result
-        })
-        // Seen when all results are awaited, if not at once.
-        run.catch(() => undefined)
-        running.push(run)
-        await Promise.race([run, free.promise])
-      }
-      await Promise.all(running)
-    } finally {
-      await worker.close()
-    }
+    await runOnWorker(await opening, waiting, { signal, subject }, (index, result) => {
+      results[index] = result
+    })
   }
   const count = Math.min(workers, tasks.length)
   const here = Math.min(count, workersPerThread)
@@ -65,6 +50,35 @@ export async function runOnWorkers<Task, Result>(
     await Promise.all(threads.map((thread) => thread.end()))
   }
   return results
+}
+
+/**
+ * Runs tasks on one worker, one after another, and closes it. What is done with a result is waited for at the end alone: the next
+ * task begins meanwhile.
+ *
+ * @param tasks each with its number.
+ */
+export async function runOnWorker<Task, Result>(
+  worker: Worker<Task, Result>,
+  tasks: Iterable<[number, Task]>,
+  { signal, subject }: { signal: AbortSignal; subject: string },
+  done: (index: number, result: Result) => void | Promise<void>,
+): Promise<void> {
+  const running: Promise<void>[] = []
+  try {
+    for (const [index, task] of tasks) {
+      throwIfAborted(signal, subject)
+      const free = Promise.withResolvers<void>()
+      const run = worker.run(task, free.resolve).then((result) => done(index, result))
+      // Seen when all results are awaited, if not at once.
+      run.catch(() => undefined)
+      running.push(run)
+      await Promise.race([run, free.promise])
+    }
+    await Promise.all(running)
+  } finally {
+    await worker.close()
+  }
 }
 
 /** Splits a number into as few parts of at most the given size as possible, as equal as possible. */

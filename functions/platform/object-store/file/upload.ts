@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { throwIfAborted } from '../../abort.ts'
 import { Failure, toFailure } from '../../failure.ts'
-import type { ObjectUpload, PutOptions, StoredObject } from '../store.ts'
+import type { BeforeStored, ObjectUpload, PutOptions, StoredObject } from '../store.ts'
 import { fileFailure } from './errors.ts'
 import { linkNew, publish } from './publish.ts'
 import { beginUpload, type UploadFolder } from './upload-folder.ts'
@@ -48,19 +48,22 @@ export class FileUpload implements ObjectUpload {
     })
   }
 
-  finish(): Promise<StoredObject> {
+  finish(before?: BeforeStored<StoredObject>): Promise<StoredObject> {
     return this.#whileOpen(async () => {
       const { handle, folder, dataPath } = await this.#begin()
       await handle.sync()
       await handle.close()
       const { size } = await stat(dataPath)
       if (size !== this.#bytes) throw sizeMismatch(size, this.#bytes, this.#path)
+      const stored = { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+      const announce = async () => before?.(stored)
+      await announce()
       throwIfAborted(this.#options.signal, this.#path)
       await publish(this.#path, () => this.#move(dataPath))
       this.#finished = true
       // Only the note of the key is left; a leftover is swept as an unfinished upload and costs nothing.
       await rm(folder, { recursive: true, force: true }).catch(() => undefined)
-      return { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+      return stored
     })
   }
 

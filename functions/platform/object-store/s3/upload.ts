@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Failure, toFailure } from '../../failure.ts'
-import type { ObjectUpload, PutOptions, StoredObject } from '../store.ts'
+import type { BeforeStored, ObjectUpload, PutOptions, StoredObject } from '../store.ts'
 import { confirmStored, isStored } from './confirm.ts'
 import { objectUrl, type S3Connection } from './connection.ts'
 import { storeIfAbsent } from './if-absent.ts'
@@ -53,9 +53,12 @@ export class S3Upload implements ObjectUpload {
     })
   }
 
-  finish(): Promise<StoredObject> {
+  finish(before?: BeforeStored<StoredObject>): Promise<StoredObject> {
     return this.#whileOpen(async () => {
-      const stored = this.#queue.begun ? await this.#finishParts() : await this.#finishSingle()
+      const stored = { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+      const announce = async () => before?.(stored)
+      if (this.#queue.begun) await this.#finishParts(announce)
+      else await this.#finishSingle(announce)
       this.#finished = true
       for (const part of [this.#part, this.#spare]) if (part !== undefined) this.#connection.parts.give(part)
       return stored
@@ -103,15 +106,17 @@ export class S3Upload implements ObjectUpload {
     this.#part = free
   }
 
-  #finishSingle(): Promise<StoredObject> {
+  async #finishSingle(announce: () => Promise<void>): Promise<void> {
+    await announce()
     const { body, digest } = this.#part.take()
     const content = contentParameters(this.#connection.settings)
-    return putObject(this.#connection, this.#key, body, { ...this.#options, content }, digest)
+    await putObject(this.#connection, this.#key, body, { ...this.#options, content }, digest)
   }
 
-  async #finishParts(): Promise<StoredObject> {
+  async #finishParts(announce: () => Promise<void>): Promise<void> {
     await this.#queue.send(this.#part)
     const { upload, parts } = await this.#queue.drain()
+    await announce()
     const expected = { key: this.#key, bytes: this.#bytes, parts }
     const stored = () => isStored(this.#connection, expected, this.#signal)
     const complete = (condition: { IfNoneMatch?: '*' }) =>
@@ -121,6 +126,5 @@ export class S3Upload implements ObjectUpload {
       ? storeIfAbsent(this.#connection, this.#key, conditionalComplete, this.#signal, complete)
       : complete({}))
     await confirmStored(this.#connection, expected, this.#signal)
-    return { key: this.#key, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
   }
 }

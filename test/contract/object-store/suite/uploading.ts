@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Failure } from '../../../../functions/platform/failure.ts'
 import type { ObjectStore } from '../../../../functions/platform/object-store/store.ts'
 import { all, collect, patternBytes, sha256Hex } from '../../../support/bytes.ts'
 import { failureOf } from '../../../support/failures.ts'
@@ -25,6 +26,31 @@ export function describeUploading({ openEmpty, partBytes }: StoreCase): void {
       expect(await upload.finish()).toEqual({ key: 'data/000001.zst', bytes: size, sha256: sha256Hex(body) })
       expect(sha256Hex(await collect(store.read('data/000001.zst')))).toBe(sha256Hex(body))
       expect(await all(store.pendingUploads(''))).toEqual([])
+    })
+
+    it.each([
+      ['in one request', 100],
+      ['in parts', 2 * partBytes + 5],
+    ])('tells %s what is about to be stored, and stores nothing when that is refused', async (_, size) => {
+      const store = await openEmpty()
+      const body = patternBytes(size)
+      const expected = { key: 'a', bytes: size, sha256: sha256Hex(body) }
+      const refused = store.upload('a')
+      await refused.write(body)
+      const failure = await failureOf(
+        refused.finish(() => Promise.reject(new Failure('no', { kind: 'permanent', subject: 'a', hint: 'none' }))),
+      )
+      expect(failure.message).toContain('no')
+      expect(await store.head('a')).toBeUndefined()
+      expect(await all(store.pendingUploads(''))).toEqual([])
+      const upload = store.upload('a', { ifAbsent: true })
+      await upload.write(body)
+      const seen: unknown[] = []
+      const finished = await upload.finish(async (stored) => {
+        seen.push(stored, await store.head('a'))
+      })
+      expect(seen).toEqual([expected, undefined])
+      expect(finished).toEqual(expected)
     })
 
     it('takes one write larger than several parts, and many tiny ones', async () => {

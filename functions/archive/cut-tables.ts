@@ -33,9 +33,10 @@ const shareOfRest = 0.5
  * Small tables share a task. The same tables give the same tasks; indexes are those of the given list.
  */
 export function cutTables(tables: readonly Cuttable[], limits: CutLimits): TableChunk[][] {
-  const bySize = tables.map((table, index) => ({ table, index, bytes: table.heapBytes + table.toastBytes }))
-  bySize.sort((a, b) => b.bytes - a.bytes || a.index - b.index)
-  let left = bySize.reduce((sum, { bytes }) => sum + bytes, 0)
+  // Numbers instead of an object for each: there may be a million tables.
+  const sizes = Float64Array.from(tables, ({ heapBytes, toastBytes }) => heapBytes + toastBytes)
+  const bySize = Uint32Array.from(sizes.keys()).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b)
+  let left = sizes.reduce((sum, bytes) => sum + bytes, 0)
   const target = (): number =>
     Math.min(limits.maxBytes, Math.max(limits.minBytes, Math.ceil((left / limits.workers) * shareOfRest)))
   const tasks: TableChunk[][] = []
@@ -47,7 +48,9 @@ export function cutTables(tables: readonly Cuttable[], limits: CutLimits): Table
     shared = []
     sharedBytes = 0
   }
-  for (const { table, index, bytes } of bySize) {
+  for (const index of bySize) {
+    const [table, bytes] = [tables[index], sizes[index] ?? 0]
+    if (table === undefined) throw new RangeError(`there is no table ${index}`)
     if (bytes < target()) {
       shared.push({ table: index })
       sharedBytes += bytes

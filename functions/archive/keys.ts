@@ -41,6 +41,35 @@ export function slotsPrefix(cluster: string): string {
   return `${ownPrefix(cluster)}slots/`
 }
 
+/** Where the fanned-out runs of a cluster keep what their steps tell each other. */
+export function allRunsPrefix(cluster: string): string {
+  return `${ownPrefix(cluster)}runs/`
+}
+
+/** Where those of one database keep it; one folder for each set that is made. */
+export function runsPrefix({ cluster, database }: Pick<SetAddress, 'cluster' | 'database'>): string {
+  return `${allRunsPrefix(cluster)}${keyPart(database)}/`
+}
+
+/** Where one run keeps it. */
+export function runPrefix(address: SetAddress): string {
+  return `${runsPrefix(address)}${address.set}/`
+}
+
+/** What the steps of one run change together; see `RunState`. */
+export function runStateKey(address: SetAddress): string {
+  return `${runPrefix(address)}snapshot.json`
+}
+
+/** The run that a key made below {@link runPrefix} belongs to; undefined for any other. */
+export function parseRunKey(key: string): SetAddress | undefined {
+  const [cluster = '', own, runs, database = '', set = '', file] = key.split('/')
+  if (own !== '.ballast' || runs !== 'runs' || file === undefined || parseSetName(set) === undefined) return undefined
+  const names = { cluster: decodePart(cluster), database: decodePart(database) }
+  if (names.cluster === undefined || names.database === undefined) return undefined
+  return { cluster: names.cluster, database: names.database, set }
+}
+
 /** The lease of one kind of work on one thing, such as `backup-app`. */
 export function leaseKey(cluster: string, name: string): string {
   return `${ownPrefix(cluster)}leases/${keyPart(name)}.json`

@@ -44,7 +44,7 @@ const table = z.strictObject({
   chunks: z.array(chunk),
 })
 
-const sequence = z.strictObject({
+export const sequenceSchema = z.strictObject({
   schema: z.string(),
   name: z.string(),
   /** The column it feeds, when it is owned by one. */
@@ -53,7 +53,7 @@ const sequence = z.strictObject({
 
 const databaseSetting = z.strictObject({ role: z.string().optional(), setting: z.string(), value: z.string() })
 
-const database = z.strictObject({
+export const databaseSchema = z.strictObject({
   name: z.string(),
   owner: z.string(),
   encoding: z.string(),
@@ -101,11 +101,11 @@ export const manifestSchema = z.strictObject({
     versionNum: count,
   }),
   tools: z.strictObject({ pgDump: z.string() }),
-  databaseProperties: database,
+  databaseProperties: databaseSchema,
   files: z.array(storedFile),
   units: z.array(storedFile),
   tables: z.array(table),
-  sequences: z.array(sequence),
+  sequences: z.array(sequenceSchema),
   /** Of all large objects together: pages of 1 MiB, and the digest of those. */
   largeObjects: z.strictObject({ pages: count, digest }),
   /** What is knowingly not in the set, and why. */
@@ -117,9 +117,9 @@ export const manifestSchema = z.strictObject({
 /** What a set is; see the comments on the schema above for units and shapes. */
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestTable = z.infer<typeof table>
-export type ManifestSequence = z.infer<typeof sequence>
+export type ManifestSequence = z.infer<typeof sequenceSchema>
 export type ManifestFile = z.infer<typeof storedFile>
-export type DatabaseProperties = z.infer<typeof database>
+export type DatabaseProperties = z.infer<typeof databaseSchema>
 export type ManifestSummary = Manifest['summary']
 
 /** A manifest's bytes: the summary first and on one line, last the SHA-256 of everything before that field. */

@@ -13,6 +13,8 @@ import { warningLines } from './stock-dump.ts'
 export interface SetContent {
   address: SetAddress
   startedMs: number
+  /** When all of it was stored; now, without it. */
+  finishedMs?: number
   source: Omit<HeldSource, 'session' | 'snapshot'> & { session: { versionNum: number } }
   tools: Pick<ClientTools, 'version'>
   tasks: readonly PlannedTask[]
@@ -51,7 +53,7 @@ export function assembleManifest(content: SetContent): Manifest {
     summary: {
       ...content.address,
       startedAt: new Date(content.startedMs).toISOString(),
-      finishedAt: new Date().toISOString(),
+      finishedAt: new Date(content.finishedMs ?? Date.now()).toISOString(),
       tables: tables.length,
       rows: sum(tables, (table) => table.rows),
       rawBytes: sum(tables, (table) => table.rawBytes),

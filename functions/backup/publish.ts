@@ -1,7 +1,9 @@
 import { manifestFile, restoreScriptFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { type Manifest, serializeManifest } from '../archive/manifest.ts'
+import { readObject } from '../archive/read-set.ts'
 import { restoreScript } from '../archive/restore-script.ts'
 import { throwIfAborted } from '../platform/abort.ts'
+import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { claimSlot } from './slot-claim.ts'
 
@@ -26,7 +28,12 @@ export async function publish(
 ): Promise<void> {
   const ifAbsent = true
   const prefix = setPrefix(address)
-  await store.put(prefix + restoreScriptFile, Buffer.from(restoreScript(manifest)), { ifAbsent, ...(signal && { signal }) })
+  const script = Buffer.from(restoreScript(manifest))
+  await store.put(prefix + restoreScriptFile, script, { ifAbsent, ...(signal && { signal }) }).catch(async (error: unknown) => {
+    // An earlier try of the same run may have come as far as this; another run's script is another one.
+    if (!conditionFailed(error)) throw error
+    if (!script.equals(await readObject(store, prefix + restoreScriptFile, signal))) throw error
+  })
   throwIfAborted(signal, prefix + manifestFile)
   const bytes = serializeManifest(manifest)
   if (slotRun !== undefined) await claimSlot(store, address, slotRun, bytes)

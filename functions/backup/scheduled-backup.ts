@@ -14,8 +14,9 @@ import { type TargetContext, workThrough } from '../runtime/work-through.ts'
 import { backup } from './backup.ts'
 import { backupOutcome } from './backup-outcome.ts'
 import { definedTuning } from './backup-tuning.ts'
+import { fanOutFor } from './fan-out/fan-out-for.ts'
 import { settleSlot, slotDone } from './slot-claim.ts'
-import { estimateTime, ratesLookedAt, refuseTooLong } from './time-estimate.ts'
+import { estimateTime, ratesLookedAt, refuseTooLong, tooLong } from './time-estimate.ts'
 
 /** The backups of one slot of the schedule: each of its databases once, whoever asks for it, and however often. */
 export const scheduledBackup: ScheduledWork = async (run) => {
@@ -50,11 +51,12 @@ function databasesOf({ databases }: Cluster, slot: BackupSlot): Database[] {
 }
 
 async function backupForSlot(
-  { cluster, env, note }: ScheduledRun,
+  scheduled: ScheduledRun,
   { name, connection }: Database,
   run: string,
   { signal, secondsLeft }: TargetContext,
 ): Promise<Outcome> {
+  const { cluster, env, note, dueMs, handOver: start } = scheduled
   const place = { cluster: cluster.name, database: name }
   const path = `databases[${cluster.databases.findIndex((one) => one.name === name)}].connection`
   const subject = `${cluster.name}/${name}`
@@ -63,18 +65,31 @@ async function backupForSlot(
   return await withStore(settings, async (store, readStart) => {
     const settled = await settleSlot(store, place, run, signal)
     if (settled !== undefined) return doneOutcome(settled.address, settled.finished)
+    const fanOut =
+      start && (await fanOutFor({ store, place, run, slot: slotOf(scheduled).slot, dueMs, signal }, cluster, start))
+    const goesOn = await fanOut?.goOn()
+    if (goesOn !== undefined) return goesOn
+    // The definition is frozen all through; nothing here writes to it.
+    const source = await atPath(path, () => definedConnection(connection as DirectConnection, name, env))
     const recent = await recentSummaries(store, readStart, place, ratesLookedAt, signal)
     try {
       const manifest = await backup({
         ...{ ...definedTuning(cluster), store: settings, cluster: cluster.name, run, env, signal },
-        // The definition is frozen all through; nothing here writes to it.
-        connection: await atPath(path, () => definedConnection(connection as DirectConnection, name, env)),
-        admit: (rows) => refuseTooLong(subject, estimateTime(recent, rows), secondsLeft()),
+        connection: source,
+        admit: (rows, tableBytes) => {
+          if (fanOut === undefined) refuseTooLong(subject, estimateTime(recent, rows), secondsLeft())
+          else fanOut.refuseTooLong(subject, recent, { rows, tableBytes }, secondsLeft())
+        },
       })
       note(`published ${manifest.summary.set}`)
       return backupOutcome(manifest, (Date.now() - startedMs) / 1000)
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== slotDone) throw error
+      if (!(error instanceof Failure)) throw error
+      if (error.code === tooLong && fanOut !== undefined) {
+        note(`${error.message}: fanned out`)
+        return await fanOut.begin(source)
+      }
+      if (error.code !== slotDone) throw error
       const other = await settleSlot(store, place, run, signal)
       if (other === undefined) throw error
       return doneOutcome(other.address, other.finished)

@@ -1,15 +1,16 @@
-import { applySettings, qualified } from '../archive/copy-text.ts'
+import { applySettings } from '../archive/copy-text.ts'
 import { databasePropertiesSql, sequencesSql, sizesSql, tablesSql } from '../archive/database-sql.ts'
 import type { DatabaseProperties, ManifestSequence } from '../archive/manifest.ts'
 import { Failure } from '../platform/failure.ts'
 import { patienceSettings } from '../platform/postgres/patience.ts'
 import { assertDirect } from '../platform/postgres/pooler.ts'
-import { openSession, type Session } from '../platform/postgres/session.ts'
+import { openPreparedSession } from '../platform/postgres/prepared-session.ts'
+import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
+import { lockTables } from './lock-tables.ts'
 import { readabilityProblems, unreadable } from './readability.ts'
-import { estimatedRowsSql, exclusiveHoldersSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
+import { estimatedRowsSql, identitySql, omissionsSql, unreadableLargeObjectsSql } from './source-sql.ts'
 import { chooseTables, type Omission, type SourceTable, type TableRow } from './source-tables.ts'
-import { explainVanished } from './vanished.ts'
 
 /** What the source is, as of the snapshot. */
 export interface SourceIdentity {
@@ -52,20 +53,16 @@ export async function holdSource(
   lockWaitSeconds: number,
   signal?: AbortSignal,
 ): Promise<HeldSource> {
-  const session = await openSession(connection, { applicationName: 'ballast backup (snapshot)', ...(signal && { signal }) })
+  const session = await openHolder(connection, signal)
   try {
-    await assertDirect(session)
-    await session.query(
-      applySettings({ ...patienceSettings(session.versionNum), search_path: '', row_security: 'off', lock_timeout: '0' }),
-    )
     const before = await readTables(session)
     await refuseUnreadable(session, before)
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    await lock(session, before, lockWaitSeconds)
+    await lockTables(session, before, lockWaitSeconds)
     const snapshot = await one<{ snapshot: string }>(session, 'SELECT pg_export_snapshot() AS snapshot')
     const rows = await readTables(session)
     const known = new Set(before.map((row) => row.oid))
-    await lock(
+    await lockTables(
       session,
       rows.filter((row) => !known.has(row.oid)),
       lockWaitSeconds,
@@ -75,6 +72,17 @@ export async function holdSource(
     await session.close()
     throw error
   }
+}
+
+/** Opens a session that can hold a snapshot for hours, straight to the server. */
+export async function openHolder(connection: ConnectionSettings, signal?: AbortSignal): Promise<Session> {
+  const options = { applicationName: 'ballast backup (snapshot)', ...(signal && { signal }) }
+  return await openPreparedSession(connection, options, async (session) => {
+    await assertDirect(session)
+    await session.query(
+      applySettings({ ...patienceSettings(session.versionNum), search_path: '', row_security: 'off', lock_timeout: '0' }),
+    )
+  })
 }
 
 /** About how many rows will be copied, by the statistics of the last ANALYZE; costs the source nothing. */
@@ -135,41 +143,8 @@ async function refuseUnreadable(session: Session, tables: TableRow[]): Promise<v
   if (problems.length > 0) throw unreadable(session.settings.user, problems)
 }
 
-/** Locks in batches; when somebody else keeps a table exclusively for too long, the Failure names it and the holder. */
-async function lock(session: Session, rows: readonly TableRow[], waitSeconds: number): Promise<void> {
-  await session.query(`SET lock_timeout = ${Math.max(1, Math.round(waitSeconds * 1000))}`)
-  const batchSize = 200
-  for (let start = 0; start < rows.length; start += batchSize) {
-    const batch = rows.slice(start, start + batchSize)
-    try {
-      await session.query(`LOCK TABLE ONLY ${batch.map(qualified).join(', ONLY ')} IN ACCESS SHARE MODE`)
-    } catch (error) {
-      const tooLong = error instanceof Failure && error.code === '55P03'
-      throw tooLong ? await lockedBy(session, batch, waitSeconds, error) : explainVanished(error)
-    }
-  }
-}
-
-async function lockedBy(session: Session, batch: readonly TableRow[], waitSeconds: number, cause: Failure): Promise<Failure> {
-  await session.query('ROLLBACK')
-  const holders = await session.query<{ oid: string; pid: number }>(exclusiveHoldersSql, [batch.map((row) => row.oid)])
-  const names = holders.map(({ oid, pid }) => {
-    const table = batch.find((row) => row.oid === oid)
-    return `${table?.schema}.${table?.name} (by process ${pid})`
-  })
-  return new Failure(
-    `a table is locked exclusively for longer than ${waitSeconds} s: ${names.join(', ') || 'released since'}`,
-    {
-      kind: 'transient',
-      subject: names[0] ?? 'lock',
-      hint: 'Wait for the migration or VACUUM FULL that holds it, or end that process (pg_stat_activity shows it), then run again.',
-      code: '55P03',
-      cause,
-    },
-  )
-}
-
-async function one<Row>(session: Session, sql: string, values?: readonly unknown[]): Promise<Row> {
+/** The one row of a query. */
+export async function one<Row>(session: Session, sql: string, values?: readonly unknown[]): Promise<Row> {
   const rows = await session.query<Row>(sql, values)
   const row = rows[0]
   if (row === undefined) throw new Error(`one row was expected of: ${sql.trim().slice(0, 80)}`)

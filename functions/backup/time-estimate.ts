@@ -21,10 +21,15 @@ export const ratesLookedAt = 5
  *
  * @param sets of one database, newest first.
  * @param rowsNow as the server estimates them; 0 where it does not know.
+ * @param measured those of the sets whose rate counts.
  */
-export function estimateTime(sets: readonly Measured[], rowsNow: number): TimeEstimate | undefined {
+export function estimateTime(
+  sets: readonly Measured[],
+  rowsNow: number,
+  measured: readonly Measured[] = sets,
+): TimeEstimate | undefined {
   const [newest] = sets
-  const rates = sets.slice(0, ratesLookedAt).flatMap(rateOf)
+  const rates = measured.slice(0, ratesLookedAt).flatMap(rateOf)
   if (newest === undefined || rates.length === 0) return undefined
   const change = rowsNow > 0 && newest.rows > 0 ? rowsNow / newest.rows : 1
   const rawBytes = Math.round(newest.rawBytes * change)
@@ -36,6 +41,17 @@ function rateOf({ startedAt, finishedAt, rawBytes }: Measured): number[] {
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
   return rawBytes > 0 && seconds > 0 ? [rawBytes / seconds] : []
 }
+
+/** Of a database that has no set yet: what the slowest functions read from their tables on disk. */
+const assumedBytesPerSecond = 25_000_000
+
+/** How long a backup takes where there is none to go by, by the size of its tables on disk. */
+export function assumeTime(tableBytes: number): TimeEstimate {
+  return { rawBytes: tableBytes, bytesPerSecond: assumedBytesPerSecond, seconds: tableBytes / assumedBytesPerSecond }
+}
+
+/** Code of the Failure of a backup that does not fit. */
+export const tooLong = 'TooLong'
 
 /**
  * Refuses what cannot come to its end in time, before anything is copied.
@@ -49,7 +65,7 @@ export function refuseTooLong(subject: string, estimate: TimeEstimate | undefine
   throw new Failure(`${size} take ${minutes(seconds)} min, and this run has ${minutes(secondsLeft)} min`, {
     kind: 'permanent',
     subject,
-    code: 'TooLong',
+    code: tooLong,
     hint:
       'Run this slot where there is more time: from a systemd timer on a VM (`ballast timers`), or with a longer ' +
       'backup.limits.duration; more memory (runtime.lambda.memory) also gives a function more processor, and backup.workers more connections.',

@@ -1,5 +1,37 @@
+import { z } from 'zod'
+import { parseSetName } from '../archive/set-name.ts'
+import { openStore } from '../platform/object-store/open-store.ts'
+import { firstStore } from '../runtime/definition/defined-stores.ts'
 import { createHandler } from '../runtime/lambda/create-handler.ts'
+import { createStepHandler, type StepHandler } from '../runtime/lambda/step-handler.ts'
+import { type RemovedRun, removeRun } from './remove-run.ts'
 import { scheduledRetention } from './scheduled-retention.ts'
 
-/** The Lambda function `retention`. */
-export const handler = createHandler('retention', scheduledRetention)
+const removal = z.strictObject({
+  remove: z.strictObject({
+    database: z.string().min(1),
+    set: z.string().refine((name) => parseSetName(name) !== undefined, 'is no name of a set'),
+  }),
+})
+
+const scheduled = createHandler('retention', scheduledRetention)
+
+/** The last step of a backup that was fanned out and given up: this function alone may delete. */
+const remove = createStepHandler(
+  'retention',
+  removal,
+  async ({ remove: run }, { cluster, env, signal }): Promise<RemovedRun> => {
+    const store = openStore(await firstStore(cluster, env))
+    try {
+      return await removeRun(store, { cluster: cluster.name, ...run }, signal)
+    } finally {
+      store.close()
+    }
+  },
+)
+
+/** The Lambda function `retention`: for the schedule, and `{ "remove": { "database", "set" } }` for a state machine. */
+export const handler: StepHandler = async (event, context) => {
+  const asked = typeof event === 'object' && event !== null && 'remove' in event
+  return asked ? await remove(event, context) : await scheduled(event, context)
+}

@@ -1,6 +1,7 @@
 import type { SetFilter } from '../archive/catalogue-scan.ts'
 import { parseSlotKey, slotsPrefix } from '../archive/keys.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
+import { clustersOf } from './clusters-of.ts'
 import { deleteKeys } from './delete-set.ts'
 
 /**
@@ -26,21 +27,4 @@ export async function sweepSlots(
   }
   await deleteKeys(store, old, signal)
   return old.length
-}
-
-async function* clustersOf(
-  store: ObjectStore,
-  { cluster }: SetFilter,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<string> {
-  if (cluster !== undefined) {
-    yield cluster
-    return
-  }
-  for await (const page of store.list('', { delimiter: '/', ...(signal && { signal }) })) {
-    for (const prefix of page.prefixes) {
-      const decoded = parseSlotKey(`${prefix}.ballast/slots/x/x.json`)
-      if (decoded !== undefined) yield decoded.cluster
-    }
-  }
 }

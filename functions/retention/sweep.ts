@@ -6,6 +6,7 @@ import type { StoreSettings } from '../platform/object-store/settings.ts'
 import type { ObjectStore, PendingUpload } from '../platform/object-store/store.ts'
 import { deleteKeys, setContent } from './delete-set.ts'
 import { planSweep, type SweepFindings, type SweepStep } from './sweep-plan.ts'
+import { sweepRuns } from './sweep-runs.ts'
 import { sweepSlots } from './sweep-slots.ts'
 
 export interface SweepOptions {
@@ -27,6 +28,8 @@ export interface SweepResult {
   removedBytes: number
   /** Decisions on slots that nobody needs any more. */
   removedSlots: number
+  /** Objects that the steps of fanned-out runs left. */
+  removedRunObjects: number
   abortedUploads: number
   /** Sets of the plan that were left alone after all, because they had changed since. */
   spared: SetAddress[]
@@ -55,18 +58,21 @@ export function refuseWholeBucket(settings: StoreSettings, { cluster }: SetFilte
  */
 export async function sweep(store: ObjectStore, options: SweepOptions): Promise<SweepResult> {
   const { filter, olderThanSeconds, dryRun, signal } = options
-  const steps = planSweep(await findLeftovers(store, options), Date.now(), olderThanSeconds)
+  const { published, ...leftovers } = await findLeftovers(store, options)
+  const steps = planSweep(leftovers, Date.now(), olderThanSeconds)
   const result: SweepResult = {
     steps,
     removedSets: 0,
     removedObjects: 0,
     removedBytes: 0,
     removedSlots: 0,
+    removedRunObjects: 0,
     abortedUploads: 0,
     spared: [],
   }
   if (dryRun) return result
   result.removedSlots = await sweepSlots(store, filter, olderThanSeconds, signal)
+  result.removedRunObjects = await sweepRuns(store, filter, { olderThanSeconds, published, ...(signal && { signal }) })
   for (const step of steps) {
     if (!step.remove) continue
     throwIfAborted(signal, store.location)
@@ -78,9 +84,16 @@ export async function sweep(store: ObjectStore, options: SweepOptions): Promise<
   return result
 }
 
-async function findLeftovers(store: ObjectStore, { filter, scanned, signal }: SweepOptions): Promise<SweepFindings> {
+/** What a sweep looks at, and the sets that are none of its business. */
+type Found = SweepFindings & { published: SetAddress[] }
+
+async function findLeftovers(store: ObjectStore, { filter, scanned, signal }: SweepOptions): Promise<Found> {
   const incomplete: ScannedSet[] = []
-  for await (const set of scanned ?? scanSets(store, filter, signal)) if (set.manifest === undefined) incomplete.push(set)
+  const published: SetAddress[] = []
+  for await (const set of scanned ?? scanSets(store, filter, signal)) {
+    if (set.manifest === undefined) incomplete.push(set)
+    else published.push(set.address)
+  }
   const uploads: { upload: PendingUpload; address?: SetAddress }[] = []
   for await (const upload of store.pendingUploads(listPrefix(filter), signal)) {
     const address = setOfKey(upload.key, filter)
@@ -88,7 +101,7 @@ async function findLeftovers(store: ObjectStore, { filter, scanned, signal }: Sw
     uploads.push({ upload, ...(address && { address }) })
     if (uploads.length > maximumUploads) throw tooMany(store)
   }
-  return { incomplete, uploads }
+  return { incomplete, uploads, published }
 }
 
 /** Only a directory store has uploads without a key, and those are all ours; so are those of leases and the like. */

@@ -26,7 +26,7 @@ export async function attend(
   attendants: Attendants = definedAttendants(operation, given),
 ): Promise<Outcome> {
   const run = { ...given, env: clusterEnvironment(given.cluster, given.env) }
-  const name: RunName = { cluster: run.cluster.name, operation, slot: run.slot }
+  const name: RunName = { cluster: run.cluster.name, operation, slot: run.slot, part: run.part }
   const heartbeat = operation === 'verify' ? await attendants.beginHeartbeat() : undefined
   const outcome = await outcomeOf(name, work, run)
   if (isLeftToAnother(outcome)) return outcome

@@ -9,11 +9,12 @@ export interface RunName {
   cluster: string
   operation: ScheduledOperation
   slot?: string | undefined
+  part?: string | undefined
 }
 
-/** For people and as the key of the run's own alert: `shop/backup/daily`. */
-export function runName({ cluster, operation, slot }: RunName): string {
-  return [cluster, operation, slot].filter((part) => part !== undefined).join('/')
+/** For people and as the key of the run's own alert: `shop/backup/daily`, or `shop/backup/daily/app` of a part. */
+export function runName({ cluster, operation, slot, part }: RunName): string {
+  return [cluster, operation, slot, part].filter((part) => part !== undefined).join('/')
 }
 
 /** Another run is doing the work: how that ends is for it to tell. */

@@ -11,22 +11,27 @@ export const metricNamespace = 'Ballast'
 /** 1 for a run that was well, 0 for every other one. */
 export const okMetric = 'ok'
 
-/**
- * Gives every run exactly one outcome, one log line and one set of metrics: also a run that threw, which becomes a failed
- * outcome. The dimensions of the metrics are the cluster (`service`) and the operation.
- */
-export function outcomeRecord(logger: Logger, cluster: string, operation: string): MiddlewareObj<unknown, Outcome> {
+/** Writes an outcome's log line and metrics; the dimensions of the metrics are the cluster (`service`) and the operation. */
+export function outcomeRecorder(logger: Logger, cluster: string, operation: string): (outcome: Outcome) => void {
   const metrics = new Metrics({
     namespace: metricNamespace,
     serviceName: cluster,
     defaultDimensions: { operation },
   })
-  const record = (outcome: Outcome): void => {
+  return (outcome) => {
     logger[outcome.ok ? 'info' : 'error']('outcome', { outcome })
     metrics.addMetric(okMetric, MetricUnit.Count, outcome.ok ? 1 : 0)
     for (const { name, unit, value } of outcomeMetrics(outcome.numbers)) metrics.addMetric(name, unit, value)
     metrics.publishStoredMetrics()
   }
+}
+
+/**
+ * Gives every run exactly one outcome, one log line and one set of metrics: also a run that threw, which becomes a failed
+ * outcome.
+ */
+export function outcomeRecord(logger: Logger, cluster: string, operation: string): MiddlewareObj<unknown, Outcome> {
+  const record = outcomeRecorder(logger, cluster, operation)
   return {
     after: ({ response }) => {
       if (response !== null && response !== undefined) record(response)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { estimateTime, refuseTooLong } from '../../../functions/backup/time-estimate.ts'
+import { assumeTime, estimateTime, refuseTooLong } from '../../../functions/backup/time-estimate.ts'
 
 const set = (seconds: number, rawBytes: number, rows = 1000) => ({
   ...{ startedAt: new Date(0).toISOString(), finishedAt: new Date(seconds * 1000).toISOString(), rawBytes, rows },
@@ -26,6 +26,16 @@ test('it grows with the number of rows, unless the server does not know it', () 
   expect(estimateTime([set(10, 1e9)], 3000)?.seconds).toBe(30)
   expect(estimateTime([set(10, 1e9)], 0)?.seconds).toBe(10)
   expect(estimateTime([set(10, 1e9, 0)], 3000)?.seconds).toBe(10)
+})
+
+test('the rate is that of the sets that are said to count, the size that of the newest', () => {
+  const [byMany, byOne] = [set(10, 4e9), set(100, 1e9)]
+  expect(estimateTime([byMany, byOne], 1000, [byOne])).toEqual({ rawBytes: 4e9, bytesPerSecond: 1e7, seconds: 400 })
+  expect(estimateTime([byMany], 1000, [])).toBeUndefined()
+})
+
+test('without a set the size on disk is what there is to go by', () => {
+  expect(assumeTime(50e9).seconds).toBe(2000)
 })
 
 test('what cannot come to its end is refused, with the numbers and what to do', () => {

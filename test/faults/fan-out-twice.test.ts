@@ -12,7 +12,7 @@ const seed = Number(process.env.BALLAST_FAULT_SEED ?? 20261127)
 afterEach(() => bench.expectNoTraces())
 
 describe('twice at the same time', () => {
-  it.each(randomFractions(seed, 3))(
+  it.each(randomFractions(seed, 1))(
     'two state machines on one run (the second %f of 6 s later): one whole set',
     async (fraction) => {
       const one = await bench.begin()

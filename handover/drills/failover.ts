@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { definedPrimary } from '../sites/site.ts'
 import { alterSystem } from './alter-system.ts'
 import type { Drill, DrillScene } from './drill.ts'
+import { measureRequests, startRequests } from './failover/application-requests.ts'
 import { noReplica } from './obstacles.ts'
 import { orFinding } from './or-finding.ts'
 import { furthestReplica, promote, restoreRoles } from './roles.ts'
@@ -14,15 +15,16 @@ const rowsBefore = 20
 /** How long it goes on after the first write. */
 const afterwardsMs = 1_000
 const givesUpAfterMs = 120_000
+const withinSeconds = 300
 
 /**
  * The primary is killed while an application writes, and a replica is promoted: the application writes again in the time that
- * was promised, and no row is lost that a standby had acknowledged.
+ * was promised, no row is lost that a standby had acknowledged, and what users ask of the application is answered again.
  */
 export const failover: Drill = {
   name: 'failover',
   changes: 'breaks',
-  withinSeconds: 300,
+  withinSeconds,
   obstacle: noReplica,
   async run(scene) {
     const { site, record, signal } = scene
@@ -32,6 +34,7 @@ export const failover: Drill = {
     scene.restoreBy((end) => restoreRoles(site, end))
     const crew = await WriterCrew.start(scene, original, () => leading)
     try {
+      const requests = await startRequests(scene, withinSeconds)
       await crew.untilEachHas(rowsBefore)
       await site.cutPower(original, signal)
       record.event('primaryStopped', original)
@@ -50,6 +53,7 @@ export const failover: Drill = {
       await crew.stop()
       measureWrites(scene, crew, orderedMs, writtenMs)
       await measureRows(scene, crew, chosen)
+      if (requests !== undefined) await measureRequests(scene, requests, writtenMs !== undefined)
     } finally {
       await crew.stop()
     }

@@ -1,6 +1,9 @@
 /** What drills measure. The report has a text for each, and for no other. */
 export const drillMeasurements = [
   'alertsRaised',
+  'applicationGap',
+  'applicationRequests',
+  'applicationRequestsFailed',
   'archiveRecoveryPoint',
   'archivedAfter',
   'attemptsMade',
@@ -78,6 +81,8 @@ export const drillEvents = [
   'rejoinOrdered',
   'replicaCutOff',
   'replicaReconnected',
+  'requestsEnded',
+  'requestsStarted',
   'restoreBegun',
   'restoreEnded',
   'roomFreed',
@@ -107,6 +112,7 @@ export const drillTables = [
   'rowCounts',
   'storeAnswers',
   'tablesCompared',
+  'targetAnswers',
 ] as const
 
 /** The columns of those tables. */
@@ -123,6 +129,7 @@ export const drillColumns = [
   'failed',
   'finding',
   'freePercent',
+  'gapSeconds',
   'lagMilliseconds',
   'line',
   'longestWait',
@@ -147,6 +154,7 @@ export const drillColumns = [
   'speaker',
   'step',
   'subject',
+  'target',
   'through',
   'type',
   'writer',

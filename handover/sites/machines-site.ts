@@ -2,6 +2,7 @@ import type { Cluster, Node } from '../../config/index.ts'
 import { Failure } from '../../functions/platform/failure.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { monitorConnections } from '../../functions/replication/monitor-connections.ts'
+import { definedTargets } from '../loadtest/requests/targets.ts'
 import type { Endpoint, Site, SiteNode } from './site.ts'
 import { cutOff, letThrough } from './ssh/cut-off.ts'
 import { filledDisk } from './ssh/filled-disk.ts'
@@ -46,6 +47,8 @@ export function machinesSite(options: MachinesSiteOptions, remotes: readonly Rem
       pgbackrest: (node, args, signal) => runPgbackrest(remote(node), cluster.name, args, signal),
       recoverTo: (node, moment, signal) => recoverBeside(remote(node), cluster, moment, signal),
     }),
+    // Machines of a lab have the definition's addresses, and the application that it names is not theirs.
+    ...(on === 'cluster' && { application: async () => ({ targets: definedTargets(cluster), stop: async () => undefined }) }),
     ...passwordsOf(options, remote),
   }
 }

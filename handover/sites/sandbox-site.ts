@@ -9,13 +9,14 @@ import { askAdmin, followPrimary, primaryConninfo, untilStreaming } from '../../
 import { psql } from '../../sandbox/psql.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { ServerNode } from '../../sandbox/server-node.ts'
+import { startReferenceApp } from '../loadtest/reference-app.ts'
 import type { ListeningSocket } from './listening-sockets.ts'
 import { passwordSql } from './password-sql.ts'
 import { recoverSandbox, runPgbackrest } from './sandbox-archive.ts'
 import { sandboxEnvironment } from './sandbox-cluster.ts'
 import { sandboxDisk } from './sandbox-disk.ts'
 import { sandboxSockets } from './sandbox-sockets.ts'
-import type { Endpoint, RecoveredServer, RemovableStore, Site, SiteDisk, SiteNode } from './site.ts'
+import type { Endpoint, RecoveredServer, RemovableStore, Site, SiteApplication, SiteDisk, SiteNode } from './site.ts'
 
 /** What a sandbox is as a site. */
 export interface SandboxParts extends Pick<Site, 'definition' | 'cluster' | 'env'> {
@@ -125,6 +126,10 @@ export class SandboxSite implements Site {
 
   async listening(): Promise<ListeningSocket[]> {
     return await sandboxSockets(this.sandbox.directory)
+  }
+
+  async application(databaseUrl: string, signal: AbortSignal): Promise<SiteApplication> {
+    return await startReferenceApp({ databaseUrl, signal })
   }
 
   async rotatePassword(role: string, password: string, signal: AbortSignal): Promise<void> {

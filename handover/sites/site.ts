@@ -3,6 +3,7 @@ import type { Speaker } from '../../functions/images/lab/addresses.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
 import type { NodeConnection } from '../../functions/replication/gather.ts'
+import type { Target } from '../../loadtests/plan.ts'
 import type { ListeningSocket } from './listening-sockets.ts'
 
 /** A machine with PostgreSQL, under its name in the definition, and the role that the definition gives it. */
@@ -46,6 +47,13 @@ export interface SiteDisk {
   fillTo(node: string, freeBytes: number, signal: AbortSignal): Promise<void>
   /** Removes that file. Repeated calls change nothing. */
   clear(node: string, signal: AbortSignal): Promise<void>
+}
+
+/** What users of the database send their requests to. */
+export interface SiteApplication {
+  targets: readonly Target[]
+  /** Ends what was started for it. Repeated calls change nothing. */
+  stop(): Promise<void>
 }
 
 /** A server over files that were restored beside those of a node. */
@@ -112,6 +120,13 @@ export interface Site {
   tryPorts?(probed: ProbedAddress, signal: AbortSignal): Promise<number[]>
   /** What listens on a node, loopback included; of a sandbox, which has no machines of its own, all of it. */
   listening?(node: string, signal: AbortSignal): Promise<ListeningSocket[]>
+  /**
+   * The application. Where the site has none but can start one, that one is led to a new primary as those are that go through
+   * the pooler.
+   *
+   * @param databaseUrl what one that is started works with: through the pooler, as a login that may make tables.
+   */
+  application?(databaseUrl: string, signal: AbortSignal): Promise<SiteApplication>
   /** Gives a login role of the definition another password, in the server and wherever else the site keeps it. */
   rotatePassword?(role: string, password: string, signal: AbortSignal): Promise<void>
 

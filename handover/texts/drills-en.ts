@@ -47,7 +47,7 @@ export const drillsInEnglish: Texts['drills'] = {
   },
   failover: {
     name: 'Primary lost, replica promoted',
-    text: 'When the primary is lost, a replica takes over within the promised time, and no row that was acknowledged synchronously is lost.',
+    text: 'When the primary is lost, a replica takes over within the promised time, no row that was acknowledged synchronously is lost, and the application answers again.',
   },
   rejoin: {
     name: 'Old primary rejoined',

@@ -47,7 +47,7 @@ export const drillsInPortuguese: Texts['drills'] = {
   },
   failover: {
     name: 'Perda do primário e promoção da réplica',
-    text: 'Quando o primário se perde, uma réplica assume dentro do prazo prometido, e nenhuma linha confirmada de forma síncrona se perde.',
+    text: 'Quando o primário se perde, uma réplica assume dentro do prazo prometido, nenhuma linha confirmada de forma síncrona se perde e a aplicação volta a responder.',
   },
   rejoin: {
     name: 'Retorno do antigo primário',

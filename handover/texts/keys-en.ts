@@ -64,6 +64,7 @@ export const keysInEnglish: KeyTexts = {
     rowCounts: 'Rows on each node',
     storeAnswers: 'Operations without a store, and how each ended',
     tablesCompared: 'Tables compared',
+    targetAnswers: 'How each part of the application answered',
   },
   columns: {
     ...{ address: 'Address', attempt: 'Attempt', bytes: 'Bytes' },
@@ -74,12 +75,13 @@ export const keysInEnglish: KeyTexts = {
       clientsWaiting: 'Clients waiting',
     },
     ...{ expected: 'Expected', failed: 'Failed', finding: 'Finding', freePercent: 'Free (%)' },
+    gapSeconds: 'Longest time without an answer (s)',
     ...{ longestWait: 'Longest wait', message: 'Message', node: 'Node', operation: 'Operation', phase: 'Phase', poll: 'Poll' },
     ...{ port: 'Port', projectedBytes: 'Real size (bytes)', projectedSeconds: 'Computed time (s)', protocol: 'Protocol' },
     ...{ requests: 'Requests', result: 'Result', role: 'Role', rowNumber: 'Row', rows: 'Rows', seconds: 'Seconds' },
     ...{ sizeFrom: 'Size taken from', step: 'Step', subject: 'Subject', through: 'Way' },
     ...{ database: 'Database', lagMilliseconds: 'Lag (ms)', line: 'Line', method: 'Method', program: 'Program' },
-    ...{ speaker: 'From', type: 'Type', writer: 'Writer' },
+    ...{ speaker: 'From', target: 'Target', type: 'Type', writer: 'Writer' },
   },
   values: {
     ...{ accepted: 'accepted', backup: 'backup', backupMidway: 'backup, cut in the middle', before: 'before' },

@@ -8,6 +8,15 @@ export const measurementsInEnglish: KeyTexts['measurements'] = {
     'Requests answered right per second',
     'by k6: the planned rate times the share of all due requests that were answered right',
   ),
+  applicationGap: text(
+    'Longest time without an answer of the application',
+    'by k6: between two right answers, whether requests failed meanwhile or waited; the worst target',
+  ),
+  applicationRequests: text('Requests sent to the application', 'by k6, from before the loss until it answered again'),
+  applicationRequestsFailed: text(
+    'Requests to the application that failed',
+    'by k6: with an error, a wrong status or no answer',
+  ),
   archiveRecoveryPoint: text(
     'Data lost by a recovery from the archive',
     'computed: archive_timeout, plus the time until the archive held a segment',

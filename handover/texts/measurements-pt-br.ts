@@ -8,6 +8,15 @@ export const measurementsInPortuguese: KeyTexts['measurements'] = {
     'Requisições respondidas corretamente por segundo',
     'pelo k6: a taxa planejada vezes a parcela das requisições devidas que foi respondida corretamente',
   ),
+  applicationGap: text(
+    'Maior tempo sem resposta da aplicação',
+    'pelo k6: entre duas respostas corretas, quer as requisições tenham falhado, quer tenham esperado; o pior alvo',
+  ),
+  applicationRequests: text('Requisições enviadas à aplicação', 'pelo k6, de antes da perda até ela responder de novo'),
+  applicationRequestsFailed: text(
+    'Requisições à aplicação que falharam',
+    'pelo k6: com erro, com status inesperado ou sem resposta',
+  ),
   archiveRecoveryPoint: text(
     'Dados perdidos em uma recuperação pelo arquivo de WAL',
     'calculado: archive_timeout, mais o tempo até o arquivo ter o segmento',

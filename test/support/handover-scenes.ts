@@ -14,14 +14,19 @@ const failover = drillRecord(
       measured('rowsLostSynchronous', 0, 'count', 4_182, ['exactly', 0, 'drill']),
       measured('rowsAcknowledged', 4_182, 'count', 4_182),
       measured('requestsLost', 37, 'count', 5_140),
+      measured('applicationRequests', 2_320, 'count', 2_320),
+      measured('applicationRequestsFailed', 148, 'count', 2_320),
+      measured('applicationGap', 6.43, 's', 2_320),
     ],
     events: [
       { atMs: 0, key: 'loadStarted', detail: '20 /s' },
+      { atMs: 4_310, key: 'requestsStarted', detail: 'k6 1.8.1: 50 /s, entries, consolidation' },
       { atMs: 20_140, key: 'primaryStopped', detail: 'db-1' },
       { atMs: 21_900, key: 'alertRaised', detail: 'primary: db-1 does not answer' },
       { atMs: 22_904, key: 'promotionOrdered', detail: 'db-2' },
       { atMs: 26_324, key: 'firstWrite', detail: 'db-2' },
       { atMs: 46_400, key: 'loadEnded', detail: '' },
+      { atMs: 46_900, key: 'requestsEnded', detail: '' },
       { atMs: 47_010, key: 'restoreBegun', detail: '' },
       { atMs: 58_600, key: 'restoreEnded', detail: '' },
     ],
@@ -32,6 +37,13 @@ const failover = drillRecord(
         rows: [
           ['db-2', '4182'],
           ['db-3', '4182'],
+        ],
+      },
+      {
+        ...{ key: 'targetAnswers', columns: ['target', 'requests', 'failed', 'gapSeconds'] },
+        rows: [
+          ['entries', '1160', '131', '6.43'],
+          ['consolidation', '1160', '17', '5.61'],
         ],
       },
     ],

@@ -1,4 +1,4 @@
-import { type FailureGap, GapFinder } from './failure-gaps.ts'
+import { AnswerFinder, type Answers } from './answers.ts'
 import type { RequestSample } from './sample-lines.ts'
 
 /** What the requests of one step of time were like. */
@@ -11,10 +11,10 @@ export interface SeriesPoint {
   latencyMs?: { p50: number; p95: number; p99: number }
 }
 
-/** Requests over time, and the longest time without a good one for each scenario that had failed ones. */
+/** Requests over time, and how those of each scenario were answered. */
 export interface RequestSeries {
   points: SeriesPoint[]
-  gaps: FailureGap[]
+  answers: Answers[]
 }
 
 /** k6 writes its samples once a second, nearly in order: a step is whole when there is one so much later. */
@@ -26,7 +26,7 @@ export class SeriesBuilder {
   readonly #scenarios: ReadonlySet<string>
   readonly #open = new Map<number, RequestSample[]>()
   readonly #points: SeriesPoint[] = []
-  readonly #gaps = new GapFinder()
+  readonly #answers = new AnswerFinder()
   /** Steps up to this one are closed. */
   #closedStep = 0
 
@@ -49,7 +49,7 @@ export class SeriesBuilder {
   /** Everything, once there is no more to come. */
   finish(): RequestSeries {
     this.#closeBefore(Number.POSITIVE_INFINITY)
-    return { points: this.#points, gaps: this.#gaps.finish() }
+    return { points: this.#points, answers: this.#answers.finish() }
   }
 
   /** @param limit a step, or part of one. */
@@ -60,7 +60,7 @@ export class SeriesBuilder {
       this.#open.delete(step)
       this.#closedStep = step
       this.#points.push(pointOf((step + 1) * this.#stepMs, samples))
-      for (const sample of samples.sort((one, other) => one.atMs - other.atMs)) this.#gaps.add(sample)
+      for (const sample of samples.sort((one, other) => one.atMs - other.atMs)) this.#answers.add(sample)
     }
   }
 }

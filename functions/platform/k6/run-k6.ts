@@ -6,7 +6,7 @@ import { privateDirectory } from '../process/private-directory.ts'
 import { type Child, start } from '../process/start.ts'
 import { parsedSummary, requireMissedThresholds } from './k6-end.ts'
 import { type RequestSeries, SeriesBuilder } from './request-series.ts'
-import { SampleLines } from './sample-lines.ts'
+import { type RequestSample, SampleLines } from './sample-lines.ts'
 
 /** A run of k6. */
 export interface K6Spec {
@@ -24,6 +24,8 @@ export interface K6Spec {
   measured: readonly string[]
   /** Hears of the process that makes the load. */
   onStart?(pid: number): void
+  /** Hears of each request, about a second after it ended. */
+  onSample?(sample: RequestSample): void
   /** Aborting stops the load within seconds; what was measured until then is kept. */
   signal?: AbortSignal
 }
@@ -81,12 +83,15 @@ function startK6(spec: K6Spec, home: string, files: { plan: string; summary: str
   })
 }
 
-async function readSeries(child: Child, { stepMs, measured }: K6Spec): Promise<RequestSeries> {
+async function readSeries(child: Child, { stepMs, measured, onSample }: K6Spec): Promise<RequestSeries> {
   const lines = new SampleLines()
   const series = new SeriesBuilder(stepMs, measured)
   try {
     for await (const part of child.stdout.setEncoding('utf8') as Readable & AsyncIterable<string>) {
-      for (const sample of lines.read(part)) series.add(sample)
+      for (const sample of lines.read(part)) {
+        series.add(sample)
+        onSample?.(sample)
+      }
     }
   } catch (error) {
     child.kill()

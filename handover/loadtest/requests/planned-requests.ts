@@ -33,12 +33,28 @@ const isolationSeconds = { smoke: 4, other: 30 }
 
 /** The requests of a profile. @throws Failure of kind `config` where they are beyond the limits, or cannot be made. */
 export function plannedRequests(question: RequestQuestion): LoadPlan {
+  const { profile, goals, targets } = question
+  const arrangedSeconds = profile === 'smoke' ? isolationSeconds.smoke : isolationSeconds.other
+  return planned(question, { scenarios: askable(profile, { targets, goals }), arrangedSeconds })
+}
+
+/**
+ * Requests at the goal's rate while somebody replaces the primary, who then ends them.
+ *
+ * @param arrangedSeconds how long they go on at the most.
+ * @throws Failure of kind `config` where they are beyond the limits, or cannot be made.
+ */
+export function plannedFailover(question: Pick<RequestQuestion, 'loadtests' | 'targets'>, arrangedSeconds: number): LoadPlan {
+  const { goals } = question.loadtests
+  return planned({ ...question, profile: 'smoke', goals }, { scenarios: ['failover'], arrangedSeconds })
+}
+
+function planned(question: RequestQuestion, asked: Pick<LoadPlan, 'scenarios' | 'arrangedSeconds'>): LoadPlan {
   const { profile, loadtests, goals, targets } = question
   const plan: LoadPlan = {
     ...{ profile, targets, goals, limits: loadtests.limits, profiles: profilesOf(question) },
-    scenarios: askable(profile, { targets, goals }),
     poolClients: loadtests.pgbench.clients,
-    arrangedSeconds: profile === 'smoke' ? isolationSeconds.smoke : isolationSeconds.other,
+    ...asked,
   }
   sizeOf(plan)
   return plan

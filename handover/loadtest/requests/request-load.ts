@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import type { SeriesPoint } from '../../../functions/platform/k6/request-series.ts'
-import { type K6Result, runK6 } from '../../../functions/platform/k6/run-k6.ts'
+import type { RequestSeries } from '../../../functions/platform/k6/request-series.ts'
+import { type K6Result, type K6Spec, runK6 } from '../../../functions/platform/k6/run-k6.ts'
 import { isHttp, type LoadPlan } from '../../../loadtests/plan.ts'
 import { partsOf } from '../../../loadtests/profiles.ts'
 import { tagOf } from '../../../loadtests/thresholds.ts'
@@ -9,12 +9,11 @@ import { sizeOf } from './planned-requests.ts'
 import { loadSummary } from './summary-schema.ts'
 
 /** How a run of k6 ended. */
-export interface RequestEnd {
+export interface RequestEnd extends RequestSeries {
   /** Why it was stopped; absent for one that went to its end. */
   stopped?: string
   /** Absent where it was stopped before k6 could say anything. */
   run?: RequestRun
-  points: SeriesPoint[]
 }
 
 /** k6 reads it as a file of its own: it is no module of this program. */
@@ -32,7 +31,7 @@ const graceMs = 60_000
 export async function loadByRequests(
   program: string,
   plan: LoadPlan,
-  context: { signal: AbortSignal; onStart(pid: number): void },
+  context: Pick<K6Spec, 'signal' | 'onStart' | 'onSample'>,
 ): Promise<RequestEnd> {
   const measured = partsOf(plan).filter(({ target, judging }) => isHttp(target) && judging !== 'down')
   const result = await runK6({
@@ -40,10 +39,10 @@ export async function loadByRequests(
     timeoutMs: sizeOf(plan).seconds * 1000 + graceMs,
     measured: measured.map(tagOf),
   })
-  return { points: result.points, ...endOf(result, plan) }
+  return { points: result.points, answers: result.answers, ...endOf(result, plan) }
 }
 
-function endOf(result: K6Result, plan: LoadPlan): Omit<RequestEnd, 'points'> {
+function endOf(result: K6Result, plan: LoadPlan): Omit<RequestEnd, keyof RequestSeries> {
   const run = result.summary === undefined ? {} : { run: { plan, summary: loadSummary.parse(result.summary) } }
   return result.ended === 'interrupted' ? { stopped: result.reason.message, ...run } : run
 }

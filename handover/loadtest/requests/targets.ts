@@ -4,6 +4,7 @@ import { Failure } from '../../../functions/platform/failure.ts'
 import type { Target } from '../../../loadtests/plan.ts'
 
 const answerWithinMs = 5_000
+const firstServerError = 500
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** The targets of a definition. @throws Failure of kind `config` where it has none that takes requests. */
@@ -38,22 +39,33 @@ export function refuseForeignTargets(
 /** Asks each target once. @throws Failure for the first that nobody answers at, or that answers with an error of its own. */
 export async function reachTargets(targets: readonly Target[], signal: AbortSignal): Promise<void> {
   for (const target of targets) {
-    const problem = await problemOf(target, AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]))
-    signal.throwIfAborted()
+    const problem = await targetProblem(target, signal, firstServerError)
     if (problem === undefined) continue
-    throw new Failure(`${target.url} ${problem}`, {
+    throw new Failure(problem, {
       ...{ kind: 'transient', subject: `target ${target.name}`, code: 'UNREACHABLE' },
       hint: 'Start the service, or correct its URL in loadtests.targets; it must be reachable from this machine.',
     })
   }
 }
 
-async function problemOf({ url }: Target, signal: AbortSignal): Promise<string | undefined> {
+/**
+ * Asks a target once: what is wrong with it; undefined where nothing is.
+ *
+ * @param firstWrong the lowest status that is wrong.
+ * @throws what the signal was aborted with.
+ */
+export async function targetProblem(target: Target, signal: AbortSignal, firstWrong: number): Promise<string | undefined> {
+  const problem = await problemOf(target, AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]), firstWrong)
+  signal.throwIfAborted()
+  return problem === undefined ? undefined : `${target.url} ${problem}`
+}
+
+async function problemOf({ url }: Target, signal: AbortSignal, firstWrong: number): Promise<string | undefined> {
   try {
     if (!url.startsWith('http')) return await connectTo(new URL(url), signal)
     const answer = await fetch(url, { signal, redirect: 'manual' })
     await answer.body?.cancel()
-    return answer.status >= 500 ? `answers with status ${answer.status}` : undefined
+    return answer.status >= firstWrong ? `answers with status ${answer.status}` : undefined
   } catch (error) {
     if (signal.aborted) return `did not answer within ${answerWithinMs / 1000} s`
     const { message, cause } = error as Error

@@ -5,7 +5,12 @@ import { loadProfiles } from '../../../../config/load-profiles.ts'
 import { plannedLoads } from '../../../../handover/loadtest/database/planned-loads.ts'
 import { poolerFacts } from '../../../../handover/loadtest/database/pooler-facts.ts'
 import { loadScenarios } from '../../../../handover/loadtest/keys.ts'
-import { plannedIsolation, plannedRequests, sizeOf } from '../../../../handover/loadtest/requests/planned-requests.ts'
+import {
+  plannedFailover,
+  plannedIsolation,
+  plannedRequests,
+  sizeOf,
+} from '../../../../handover/loadtest/requests/planned-requests.ts'
 import { definedTargets, refuseForeignTargets } from '../../../../handover/loadtest/requests/targets.ts'
 import { partsOf } from '../../../../loadtests/profiles.ts'
 import { referenceCluster, sampleCluster } from '../../../support/clusters.ts'
@@ -128,6 +133,14 @@ test('a service is taken down only where there is another one to look at', () =>
   expect(plannedIsolation(two, 'consolidation')).toMatchObject({ scenarios: ['isolation'], downTarget: 'consolidation' })
   expect(plannedIsolation(plannedRequests({ ...question, profile: 'smoke' }), 'entries')).toBeUndefined()
   expect(plannedIsolation({ ...two, profile: 'breakpoint' }, 'consolidation')).toBeUndefined()
+})
+
+test('requests during a failover come at the goal for as long as somebody wants, within the limits', () => {
+  const asked = { loadtests, targets: question.targets }
+  expect(sizeOf(plannedFailover(asked, 300))).toMatchObject({ ratePerSecond: loadtests.goals.ratePerSecond, seconds: 300 })
+  expect(partsOf(plannedFailover(asked, 300)).map(({ name, target }) => `${name} ${target.name}`)).toEqual(['failover entries'])
+  const limits = { virtualUsers: 500, durationSeconds: 200 }
+  expect(() => plannedFailover({ ...asked, loadtests: { ...loadtests, limits } }, 300)).toThrow('limits.duration is 200 s')
 })
 
 test('load goes to this machine and to hosts of the definition', () => {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Cluster } from '../../../../config/index.ts'
 import { knownHost } from '../../../../handover/sites/lab/lab-access.ts'
+import { machinesSite } from '../../../../handover/sites/machines-site.ts'
 import { passwordSql } from '../../../../handover/sites/password-sql.ts'
 import { cutOffTable } from '../../../../handover/sites/ssh/cut-off.ts'
 import { parseRoom } from '../../../../handover/sites/ssh/filled-disk.ts'
@@ -34,6 +36,18 @@ test('an administrator reaches SSH everywhere, the databases directly, and what 
     expect(ports).toEqual(expect.arrayContaining([...open, 2375, 9100]))
     expect(ports).toEqual([...new Set(ports)].sort((a, b) => a - b))
   }
+})
+
+test('machines of a definition have the application that it names, and those of a lab have none', async () => {
+  const site = (on: 'cluster' | 'images', cluster: Cluster) => {
+    return machinesSite({ on, definition: cluster, cluster, env: {}, store: { type: 'file', directory: '/nowhere' } }, [])
+  }
+  const { signal } = new AbortController()
+  const served = sampleCluster({ 'loadtests.targets': { entries: 'https://app.example.com/entries' } })
+  const application = await site('cluster', served).application?.('', signal)
+  expect(application?.targets).toEqual([{ name: 'entries', url: 'https://app.example.com/entries' }])
+  expect(site('images', served).application).toBeUndefined()
+  await expect(site('cluster', sampleCluster()).application?.('', signal)).rejects.toThrow('names no service')
 })
 
 test('what listens is read from ss, with the program where there is one', () => {

@@ -25,7 +25,7 @@ test('a step has its requests, its failed ones, and the latency of the good ones
 })
 
 test('scenarios that are not measured do not count', () => {
-  expect(seriesOf([sample(1_000, false, 10, 'neighbour')])).toEqual({ points: [], gaps: [] })
+  expect(seriesOf([sample(1_000, false, 10, 'neighbour')])).toEqual({ points: [], answers: [] })
 })
 
 test('no request is lost, in whatever order they come and however late', () => {
@@ -47,24 +47,30 @@ test('the longest gap is between the good answers around failed ones', () => {
     sample(2_000, false),
     sample(2_500, false),
     sample(4_750),
-    sample(9_000),
+    sample(5_000),
   ]
-  expect(seriesOf(times).gaps).toEqual([{ scenario: 'a', fromMs: 1_300, toMs: 4_750, failed: 2, recovered: true }])
+  expect(seriesOf(times).answers).toEqual([
+    { scenario: 'a', requests: 7, failed: 3, gap: { fromMs: 1_300, toMs: 4_750, failed: 2, recovered: true } },
+  ])
 })
 
-test('each scenario has a gap of its own; time without requests is none', () => {
+test('each scenario has a gap of its own; requests that wait without failing make one too', () => {
   const times = [
     sample(1_000),
-    sample(8_000),
+    sample(8_000, true, 6_900),
     sample(1_000, true, 10, 'b'),
     sample(1_200, false, 10, 'b'),
     sample(1_600, true, 10, 'b'),
   ]
-  expect(seriesOf(times).gaps).toEqual([{ scenario: 'b', fromMs: 1_000, toMs: 1_600, failed: 1, recovered: true }])
+  expect(seriesOf(times).answers).toEqual([
+    { scenario: 'a', requests: 2, failed: 0, gap: { fromMs: 1_000, toMs: 8_000, failed: 0, recovered: true } },
+    { scenario: 'b', requests: 3, failed: 1, gap: { fromMs: 1_000, toMs: 1_600, failed: 1, recovered: true } },
+  ])
 })
 
 test('a gap that never ended says so', () => {
-  expect(seriesOf([sample(1_000), sample(2_000, false), sample(3_000, false)]).gaps).toEqual([
-    { scenario: 'a', fromMs: 1_000, toMs: 3_000, failed: 2, recovered: false },
+  expect(seriesOf([sample(1_000), sample(2_000, false), sample(3_000, false)]).answers).toEqual([
+    { scenario: 'a', requests: 3, failed: 2, gap: { fromMs: 1_000, toMs: 3_000, failed: 2, recovered: false } },
   ])
+  expect(seriesOf([sample(1_000, false)]).answers).toMatchObject([{ failed: 1, gap: { recovered: false } }])
 })

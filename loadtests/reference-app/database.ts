@@ -25,6 +25,8 @@ export function openDatabase({ databaseUrl, poolSize }: Pick<Settings, 'database
   })
   // An idle connection that breaks is replaced by the next request.
   pool.on('error', () => undefined)
+  // One that breaks while it is at work fails its next statement; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     run: async (sql, values = []) => {
       const client = await pool.connect()

@@ -157,8 +157,8 @@ export default defineCluster({
       // into: secret('shop/verify-url') restores into that server in place of a scratch server of its own.
       // ageIdentity: file('/etc/ballast/age-identity') opens stores with ageRecipients; not on the host that makes the backups.
       amcheck: true, // (default) walks every index; without it each verification says that they were not
-      share: '100 %', // (default) of the rows compared in one run; less is refused so far
-      everythingWithin: '7 days', // (default) not less than between two verifications
+      share: '100 %', // (default) of the rows compared in one run; with less, tables take turns, and all are counted each time
+      everythingWithin: '7 days', // (default) by then the share must have reached every table again
     },
     copies: { to: ['second-region', 'nas'], schedule: 'every 1 hour' }, // (default: to all stores but the first)
     limits: { duration: '12 hours', snapshotAge: '12 hours', walHeld: '20 GB' }, // (default)

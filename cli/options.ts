@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parsePercent } from '../config/units.ts'
 import type { ProviderName } from '../functions/platform/object-store/settings.ts'
 import type { OutputOptions } from './run/run-command.ts'
 
@@ -92,6 +93,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (!(value >= least && value <= most)) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`)
     return value
   }
+}
+
+/** Parses a share, such as `20%`, as a number above 0 and up to 100. */
+export function share(text: string): number {
+  const verdict = parsePercent(text)
+  if ('value' in verdict && verdict.value > 0) return verdict.value
+  throw new InvalidArgumentError("It is a percentage above 0 and up to 100, such as '20%'.")
 }
 
 /** An option that may be given several times; `without` says what it means where it is not given. */

@@ -93,17 +93,38 @@ export function shortestGapSeconds(when: ReadonlyWhen): number {
   return gapsSeconds([when]).reduce((shortest, gap) => Math.min(shortest, gap), Number.POSITIVE_INFINITY)
 }
 
+/**
+ * How many runs of a schedule at least come after any one run and not later than so many seconds after it, clock changes
+ * aside.
+ */
+export function fewestRunsWithin(when: ReadonlyWhen, seconds: number): number {
+  const runs = [...surveyedRuns([when])]
+  let fewest = Number.POSITIVE_INFINITY
+  let end = 0
+  for (const [index, minute] of runs.entries()) {
+    while (end < runs.length && (runs[end] ?? 0) * 60 <= minute * 60 + seconds) end += 1
+    // What comes after the survey is not known.
+    if (end === runs.length) break
+    fewest = Math.min(fewest, end - 1 - index)
+  }
+  return Number.isFinite(fewest) ? fewest : 0
+}
+
 function gapsSeconds(whens: readonly ReadonlyWhen[]): number[] {
   const gaps = new Set<number>()
   let previous: number | undefined
-  for (let day = 0; day < SURVEYED_DAYS; day++) {
-    for (const minute of runsOn(new Date(SURVEY_START_MS + day * DAY_MINUTES * 60_000), whens)) {
-      const now = day * DAY_MINUTES + minute
-      if (previous !== undefined) gaps.add(now - previous)
-      previous = now
-    }
+  for (const now of surveyedRuns(whens)) {
+    if (previous !== undefined) gaps.add(now - previous)
+    previous = now
   }
   return [...gaps].map((minutes) => minutes * 60)
+}
+
+/** Minutes from the start of the survey at which any of the schedules runs. */
+function* surveyedRuns(whens: readonly ReadonlyWhen[]): Generator<number> {
+  for (let day = 0; day < SURVEYED_DAYS; day++) {
+    for (const minute of runsOn(new Date(SURVEY_START_MS + day * DAY_MINUTES * 60_000), whens)) yield day * DAY_MINUTES + minute
+  }
 }
 
 /** Minutes of one day, sorted, at which any of the schedules runs. */

@@ -1,4 +1,5 @@
 import type { ListedSet } from '../../functions/archive/catalogue.ts'
+import type { LatestEvidence } from '../../functions/archive/catalogue-evidence.ts'
 import { counts, type HeldSet, mergeStores } from '../../functions/archive/held-sets.ts'
 import { worstFailure } from '../../functions/platform/combine-outcomes.ts'
 import { failedOutcome, type Outcome } from '../../functions/platform/outcome.ts'
@@ -23,6 +24,7 @@ export function listOutcome(listings: readonly StoreListing[]): Outcome {
     numbers: {
       ...{ stores: listings.length, failedStores: failures.length, sets: complete.length },
       verifiedSets: complete.filter(({ verified }) => verified?.verdict === 'equal').length,
+      sampledSets: complete.filter(({ verified }) => verified?.verdict === 'sampled').length,
       damagedSets: count('damaged'),
       incompleteSets: count('incomplete'),
       storedBytes: complete.reduce((sum, { summary }) => sum + summary.storedBytes, 0),
@@ -56,6 +58,10 @@ function ownDetails(set: ListedSet): object {
     return { state, ...address, objects: set.objects, bytes: set.bytes, modifiedAt: new Date(set.modifiedMs).toISOString() }
   }
   const { verified, summary } = set
-  const proof = verified && { verdict: verified.verdict, at: new Date(verified.atMs).toISOString() }
+  const proof = verified && proofDetails(verified)
   return { state, ...summary, verified: proof ?? null }
+}
+
+function proofDetails({ atMs, ...said }: LatestEvidence): object {
+  return { ...said, at: new Date(atMs).toISOString() }
 }

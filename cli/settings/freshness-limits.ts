@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { definedLimits } from '../../functions/runtime/definition/defined-limits.ts'
 import type { FreshnessLimits } from '../../functions/runtime/freshness-verdicts.ts'
 import { durationSeconds } from './backup-options.ts'
 
@@ -17,8 +18,9 @@ const defaults: FreshnessLimits = {
 /** What must hold: as the options say, else the definition, else the definition's own defaults with one store. */
 export function freshnessLimits(options: FreshnessOptions, definition: Cluster | undefined): FreshnessLimits {
   const { maxAge, maxVerifiedAge, maxShrink, minCopies } = options
-  const known = definition?.freshness ?? defaults
+  const known = definition === undefined ? defaults : definedLimits(definition)
   return {
+    ...known,
     maxAgeSeconds: maxAge === undefined ? known.maxAgeSeconds : durationSeconds('--max-age', maxAge),
     maxVerifiedAgeSeconds:
       maxVerifiedAge === undefined ? known.maxVerifiedAgeSeconds : durationSeconds('--max-verified-age', maxVerifiedAge),

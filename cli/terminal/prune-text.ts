@@ -37,6 +37,7 @@ function doing({ outcome }: PrunedSet, style: Style): string {
 
 function standing({ standing: is }: PrunedSet, style: Style): string {
   if (is === 'verified') return style.good(is)
+  if (is === 'sampled') return style.good('verified in part')
   return is === 'unverified' ? style.warn('not verified') : style.bad(is.toUpperCase())
 }
 

@@ -2,6 +2,7 @@ import type { CompleteSet, DamagedSet, IncompleteSet } from '../../functions/arc
 import { databaseGroups } from '../../functions/archive/database-groups.ts'
 import { counts, type HeldSet, type Holder, type Holding, mergeStores } from '../../functions/archive/held-sets.ts'
 import type { StoreListing } from '../../functions/runtime/list-stores.ts'
+import { evidenceText } from './evidence-text.ts'
 import { formatAge, formatAgo, formatBytes, formatCount, plural } from './format.ts'
 import { printable } from './printable.ts'
 import { storesText } from './stores-text.ts'
@@ -74,7 +75,7 @@ function completeRow({ address, summary, verified }: CompleteSet, { nowMs, style
 function verifiedText(verified: CompleteSet['verified'], nowMs: number, style: Style): string {
   if (verified === undefined) return style.warn('not yet')
   const ago = formatAgo((nowMs - verified.atMs) / 1000)
-  return verified.verdict === 'equal' ? style.good(`equal, ${ago}`) : style.bad(`DIFFERENT, ${ago}`)
+  return evidenceText(verified, ago, style)
 }
 
 const holdingWords: Record<Holding, string> = {

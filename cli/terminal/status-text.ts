@@ -6,6 +6,7 @@ import type {
   RehearsalStatus,
   StatusReport,
 } from '../../functions/status/status-report.ts'
+import { evidenceText } from './evidence-text.ts'
 import { formatAge, formatAgo, formatBytes, formatCount } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
@@ -70,7 +71,7 @@ function databaseRow(status: DatabaseStatus, nowMs: number, style: Style): strin
 function verifiedText({ verdict, lastVerification }: DatabaseStatus, nowMs: number, style: Style): string {
   if (lastVerification === undefined) return style.warn(verdict === 'unknown' ? 'unknown' : 'never')
   const ago = formatAgo((nowMs - lastVerification.atMs) / 1000)
-  return lastVerification.verdict === 'equal' ? style.good(`equal, ${ago}`) : style.bad(`DIFFERENT, ${ago}`)
+  return evidenceText(lastVerification, ago, style)
 }
 
 function copiesText({ copies }: DatabaseStatus, style: Style): string {

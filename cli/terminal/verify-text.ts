@@ -1,3 +1,4 @@
+import { digestShareText } from '../../functions/archive/digest-share.ts'
 import type { Finding } from '../../functions/archive/evidence.ts'
 import type { VerifyReport } from '../../functions/verify/report.ts'
 import { formatBytes, formatDuration, plural } from './format.ts'
@@ -9,11 +10,11 @@ const shownFindings = 20
 /** What a person wants to know after a verification. */
 export function verifyText(report: VerifyReport, seconds: number, style: Style): string {
   const { address, compared, findings, findingsTotal, notChecked, notes, evidence } = report
-  const { tables, rows, rawBytes, sequences, indexes, files } = compared
+  const { sequences, indexes, files } = compared
   const hidden = findingsTotal - Math.min(findings.length, shownFindings)
   const lines = [
     `${verdict(report, style)} ${style.bold(`${address.cluster}/${address.database}`)} ${style.bold(address.set)}`,
-    `  rows   ${plural(rows, 'row')} of ${plural(tables, 'table')} compared, ${formatBytes(rawBytes)} in ${formatDuration(seconds)}`,
+    `  rows   ${rowsText(report)}, ${formatBytes(compared.rawBytes)} in ${formatDuration(seconds)}`,
     `  also   ${plural(files, 'object')}, ${plural(sequences, 'sequence')}, ${plural(compared.schemaEntries, 'schema entry')}, ` +
       `${plural(compared.roleStatements, 'role statement')}, ${plural(indexes, 'index')}`,
     ...(evidence === undefined ? [] : [`  proof  ${evidence}`]),
@@ -25,8 +26,13 @@ export function verifyText(report: VerifyReport, seconds: number, style: Style):
   return lines.map((line) => `${printable(line)}\n`).join('')
 }
 
-function verdict({ equal, findings }: VerifyReport, style: Style): string {
-  if (equal) return style.good('proven equal')
+function rowsText({ sampled, compared: { tables, digestTables, rows } }: VerifyReport): string {
+  const all = `${plural(rows, 'row')} of ${plural(tables, 'table')}`
+  return sampled === undefined ? `${all} compared` : `${all} counted, those of ${plural(digestTables, 'table')} compared`
+}
+
+function verdict({ equal, sampled, findings }: VerifyReport, style: Style): string {
+  if (equal) return style.good(sampled === undefined ? 'proven equal' : `equal; ${digestShareText(sampled)}:`)
   return findings.length > 0 ? style.bad('DIFFERENT') : style.warn('NOT PROVEN')
 }
 

@@ -1,5 +1,5 @@
 import { formatDurationMs } from '../units.ts'
-import { longestGapSeconds, type When } from '../when.ts'
+import { fewestRunsWithin, longestGapSeconds, type When } from '../when.ts'
 import { type Rule, repeated, unknownNames, when } from './rule.ts'
 
 const slots: Rule = {
@@ -88,15 +88,30 @@ const verified: Rule = {
     ]),
 }
 
-const allRows: Rule = {
-  needs: ['backup.verify.share'],
-  check: ({ backup: { verify } }) =>
-    when(
-      verify.sharePercent < 100,
+const enoughInTime: Rule = {
+  needs: ['backup.verify.schedule', 'backup.verify.share', 'backup.verify.everythingWithin'],
+  check: ({ backup: { verify } }) => {
+    if (verify.sharePercent >= 100) return []
+    const within = formatDurationMs(verify.everythingWithinSeconds * 1000)
+    const runs = fewestRunsWithin(verify.schedule, verify.everythingWithinSeconds)
+    // None at all is refused below.
+    return when(
+      runs > 0 && verify.sharePercent * runs < 100,
       'backup.verify.share',
-      `${verify.sharePercent} % is no share that this version can compare: it compares all rows in every run`,
-      "write '100 %' or leave it out",
-    ),
+      `${verify.sharePercent} % in ${runs === 1 ? 'the one verification' : `each of the ${runs} verifications`} within ${within} is ${times(verify.sharePercent, runs)} % of the rows, and everythingWithin promises all`,
+      `write at least '${leastShare(runs)} %', a longer everythingWithin, or verify more often`,
+    )
+  },
+}
+
+/** The product without the noise of binary fractions. */
+function times(percent: number, runs: number): number {
+  return Number((percent * runs).toFixed(6))
+}
+
+/** Rounded up to what people write. */
+function leastShare(runs: number): number {
+  return Math.ceil(10_000 / runs) / 100
 }
 
 const everythingInTime: Rule = {
@@ -174,7 +189,7 @@ export const scheduleRules: readonly Rule[] = [
   keepsSomething,
   backedUp,
   verified,
-  allRows,
+  enoughInTime,
   everythingInTime,
   ages,
   copies,

@@ -28,9 +28,12 @@ const verify = section({
   ageIdentity: optional(secretRef()),
   /** Also walk every index with pg_amcheck; where it does not, each verification says so. */
   amcheck: preset(flag(), true),
-  /** Share of the rows whose digests are compared in one run. All of them, so far: less is refused. */
+  /**
+   * Share of the rows, by their size as text, whose digests one scheduled run compares: tables in turn, those not compared for
+   * longest first. The number of rows of every table and all else are compared in every run.
+   */
   share: preset(percent('100 %', { min: '1 %' }), '100 %'),
-  /** By when every table has been compared. */
+  /** Within how long the digest of every table is compared again. */
   everythingWithin: preset(seconds('7 days', { min: '1 day' }), '7 days'),
 })
 

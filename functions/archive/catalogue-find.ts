@@ -2,6 +2,7 @@ import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { type CompleteSet, type ListedSet, type ListSetsOptions, listSets } from './catalogue.ts'
 import { listDatabases } from './catalogue-databases.ts'
+import { isProven } from './catalogue-evidence.ts'
 import type { SetFilter } from './catalogue-scan.ts'
 import { manifestFile, type SetAddress, setPrefix } from './keys.ts'
 import { parseSetName } from './set-name.ts'
@@ -15,7 +16,7 @@ export interface WantedSet extends SetFilter {
 
 /**
  * The complete set that is asked for. `latest` is the one begun last, by the time its manifest records; `latest-verified`
- * the last of those whose last verification found them equal.
+ * the last of those in which verification found no difference, be it that it compared everything or a share of the digests.
  *
  * @throws Failure `config` when the question is unclear, `permanent` when there is no such set, or when the latest one is
  * damaged: an older set is never taken silently in its place.
@@ -45,9 +46,9 @@ export function chooseLatest(sets: readonly ListedSet[], name: string): SetAddre
   return newest.address
 }
 
-/** The set begun last among those that were verified, and equal, when last looked at. */
+/** The set begun last among those in which verification found no difference. */
 export function chooseVerified(sets: readonly ListedSet[], name: string): SetAddress {
-  const verified = sets.filter((set) => set.state === 'complete' && set.verified?.verdict === 'equal')
+  const verified = sets.filter((set) => set.state === 'complete' && isProven(set.verified))
   const newest = newestOf(verified)
   if (newest === undefined) throw noSet(`there is no verified backup of ${name}`, name)
   return newest.address

@@ -1,5 +1,5 @@
 import type { ObjectInfo, ObjectStore } from '../platform/object-store/store.ts'
-import { type LatestEvidence, laterComparison, laterEvidence } from './catalogue-evidence.ts'
+import { type LatestEvidence, laterComparison, laterEvidence, laterProof } from './catalogue-evidence.ts'
 import { databasePrefix, globalsFile, manifestFile, parseKey, type SetAddress, schemaFile, setPrefix } from './keys.ts'
 
 /** Which sets to look at; all of a store without either. */
@@ -20,6 +20,8 @@ export interface ScannedSet {
   /** The manifest's size, and its time by the store's clock; absent as long as there is none, and so no backup. */
   manifest?: { bytes: number; modifiedMs: number }
   evidence?: LatestEvidence
+  /** File of the last verification that found no difference. */
+  proofFile?: string
   /** When this copy was last read back and compared with its source; milliseconds since the epoch. */
   comparedMs?: number
 }
@@ -79,6 +81,8 @@ function addObject(set: ScannedSet, file: string, object: ObjectInfo): void {
   if (isContent(file)) set.contentBytes += object.bytes
   const evidence = laterEvidence(set.evidence, file)
   if (evidence !== undefined) set.evidence = evidence
+  const proofFile = laterProof(set.proofFile, file)
+  if (proofFile !== undefined) set.proofFile = proofFile
   const comparedMs = laterComparison(set.comparedMs, file)
   if (comparedMs !== undefined) set.comparedMs = comparedMs
 }

@@ -15,6 +15,8 @@ export interface CompleteSet {
   summary: ManifestSummary
   /** Absent as long as nobody verified it. */
   verified?: LatestEvidence
+  /** File of the last verification that found no difference. */
+  proofFile?: string
   /**
    * Of a copy: when every object of it was last read back and found equal to its source, in milliseconds since the epoch.
    * Absent where the backup itself lies, and as long as the objects are merely there.
@@ -77,7 +79,7 @@ export async function describeSets(
 
 /** Reads what the keys cannot say. A set whose manifest cannot be understood is damaged; a store that cannot be read throws. */
 export async function describeSet(readStart: ReadStart, set: ScannedSet, signal?: AbortSignal): Promise<ListedSet> {
-  const { address, objects, bytes, modifiedMs, manifest, evidence, comparedMs } = set
+  const { address, objects, bytes, modifiedMs, manifest, evidence, proofFile, comparedMs } = set
   if (manifest === undefined) return { state: 'incomplete', address, objects, bytes, modifiedMs }
   const publishedMs = manifest.modifiedMs
   const summary = await readSummary(readStart, address, manifest.bytes, signal)
@@ -87,6 +89,7 @@ export async function describeSet(readStart: ReadStart, set: ScannedSet, signal?
   return {
     ...{ state: 'complete', address, publishedMs, summary },
     ...(evidence === undefined ? {} : { verified: evidence }),
+    ...(proofFile === undefined ? {} : { proofFile }),
     ...(comparedMs === undefined ? {} : { comparedMs }),
   }
 }

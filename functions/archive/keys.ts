@@ -1,4 +1,5 @@
 import { Failure } from '../platform/failure.ts'
+import { type DigestShare, digestShareName, parseDigestShare } from './digest-share.ts'
 import { formatInstant, parseSetName } from './set-name.ts'
 
 /** Names one set within a store. */
@@ -13,8 +14,11 @@ export const schemaFile = 'schema.dump'
 export const globalsFile = 'globals.sql'
 export const restoreScriptFile = 'restore.sh'
 
-/** What the proof of a verification says, so that a listing shows it without reading the evidence. */
-export type EvidenceVerdict = 'equal' | 'different'
+/**
+ * What a verification found, as the name of its evidence says it, so that a listing shows it without reading any. `equal`:
+ * everything was compared and is equal. `sampled`: nothing differs, and of some tables only the number of rows was compared.
+ */
+export type EvidenceVerdict = { verdict: 'equal' | 'different' } | { verdict: 'sampled'; digests: DigestShare }
 
 /** Where all sets of a database live. Database names may hold any character, a key part only safe ones. */
 export function databasePrefix(cluster: string, database: string): string {
@@ -137,8 +141,8 @@ export function unitFile(unit: number): string {
 }
 
 /** The file that holds the proof of one verification. */
-export function evidenceFile(atMs: number, verdict: EvidenceVerdict): string {
-  return `evidence/${formatInstant(atMs)}-${verdict}.json`
+export function evidenceFile(atMs: number, said: EvidenceVerdict): string {
+  return `evidence/${formatInstant(atMs)}-${said.verdict === 'sampled' ? digestShareName(said.digests) : said.verdict}.json`
 }
 
 /** The file that says when a copy of a set was read back and found equal to its source. It belongs to that one copy. */
@@ -148,8 +152,10 @@ export function copyProofFile(atMs: number): string {
 
 /** The verdict in the name of an evidence file, or undefined when it is some other file. */
 export function evidenceVerdict(file: string): EvidenceVerdict | undefined {
-  const verdict = /^evidence\/\d{8}T\d{6}Z-(equal|different)\.json$/.exec(file)?.[1]
-  return verdict as EvidenceVerdict | undefined
+  const said = /^evidence\/\d{8}T\d{6}Z-([a-z0-9-]+)\.json$/.exec(file)?.[1]
+  if (said === 'equal' || said === 'different') return { verdict: said }
+  const digests = said === undefined ? undefined : parseDigestShare(said)
+  return digests && { verdict: 'sampled', digests }
 }
 
 /** The set that a key belongs to and the file within it, or undefined for a foreign key. */

@@ -1,5 +1,6 @@
 import { checksOutcome } from '../platform/checks-outcome.ts'
 import { withFreshSecrets } from '../platform/secrets/fresh-secrets.ts'
+import { definedLimits } from '../runtime/definition/defined-limits.ts'
 import { definedStores } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledWork } from '../runtime/scheduled.ts'
 import { rehearsalChecks } from './rehearsal-checks.ts'
@@ -18,7 +19,7 @@ export const scheduledFreshness: ScheduledWork = async ({ cluster, env, signal }
     stores: definedStores(cluster),
     filter: { cluster: cluster.name },
     databases,
-    limits: cluster.freshness,
+    limits: definedLimits(cluster),
     env,
     signal,
   }

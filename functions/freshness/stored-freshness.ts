@@ -4,6 +4,7 @@ import { databaseGroups } from '../archive/database-groups.ts'
 import { type Check, fail } from '../platform/check.ts'
 import type { StoreChoice } from '../runtime/definition/defined-store.ts'
 import { type FreshnessLimits, freshnessFindings } from '../runtime/freshness-verdicts.ts'
+import { lateDigests } from '../runtime/late-digests.ts'
 import { listStores } from '../runtime/list-stores.ts'
 
 /** Whose backups are judged, and where they are. */
@@ -28,8 +29,8 @@ const noBackup = fail(
 export async function storedFreshness(question: FreshnessQuestion): Promise<Check[]> {
   const { stores: choices, filter, limits, env, signal } = question
   const listings = await listStores(choices, filter, env, signal)
-  const [main] = listings
-  if (main === undefined) throw new Error('no store was listed')
+  const [[choice], [main]] = [choices, listings]
+  if (choice === undefined || main === undefined) throw new Error('no store was listed')
   if ('failure' in main) throw main.failure
   const stores = listings.flatMap((listing) => ('sets' in listing ? [listing] : []))
   const problems = listings.flatMap((listing): Check[] => {
@@ -40,14 +41,18 @@ export async function storedFreshness(question: FreshnessQuestion): Promise<Chec
   const places = placesToCheck(filter, question.databases, main.sets)
   // Nothing to look at is not well: it is what a wrong prefix looks like.
   if (places.length === 0) return [{ subject: main.location, ...noBackup }, ...problems]
-  const checks = places.flatMap(({ cluster, database }): Check[] => {
+  const checks: Check[] = []
+  for (const { cluster, database } of places) {
     const own = stores.map(({ name, isCopy, sets }) => ({
       ...{ name, isCopy },
       sets: sets.filter(({ address }) => address.cluster === cluster && address.database === database),
     }))
-    const findings = freshnessFindings(own, limits, Date.now())
-    return findings.map((finding) => ({ subject: `${cluster}/${database}`, ...finding }))
-  })
+    const nowMs = Date.now()
+    const { everythingWithin: within } = limits
+    const digests = within && (await lateDigests(choice, own[0]?.sets ?? [], { within, nowMs, env, signal }))
+    const findings = freshnessFindings(own, limits, nowMs, digests)
+    checks.push(...findings.map((finding) => ({ subject: `${cluster}/${database}`, ...finding })))
+  }
   return [...checks, ...problems]
 }
 

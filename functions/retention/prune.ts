@@ -10,7 +10,7 @@ import { Failure } from '../platform/failure.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
 import { deleteKeys, setContent } from './delete-set.ts'
 import type { RetentionPolicy } from './policy.ts'
-import { planRetention, type RetainedSet, type RetentionStep, type Standing } from './retention-plan.ts'
+import { isVerified, planRetention, type RetainedSet, type RetentionStep, type Standing } from './retention-plan.ts'
 
 export interface PruneOptions {
   filter: SetFilter
@@ -72,7 +72,11 @@ export function retainedSet(set: ListedSet): RetainedSet[] {
 
 function standingOf(evidence: LatestEvidence | undefined): Standing {
   if (evidence === undefined) return 'unverified'
-  return evidence.verdict === 'equal' ? 'verified' : 'different'
+  return standings[evidence.verdict]
+}
+
+const standings: Record<LatestEvidence['verdict'], Standing> = {
+  ...{ equal: 'verified', sampled: 'sampled', different: 'different' },
 }
 
 function latestEvidence(keys: readonly string[], address: SetAddress): LatestEvidence | undefined {
@@ -82,7 +86,7 @@ function latestEvidence(keys: readonly string[], address: SetAddress): LatestEvi
 
 /** The newest verified sets that the plan keeps must still be there: another prune may be at work. */
 async function assertKept(store: ObjectStore, steps: readonly RetentionStep[], signal: AbortSignal | undefined): Promise<void> {
-  const kept = steps.filter(({ remove, standing }) => !remove && standing === 'verified')
+  const kept = steps.filter((step) => !step.remove && isVerified(step))
   for (const { cluster, database, items } of databaseGroups(kept, ({ address }) => address)) {
     const newest = items.toSorted((a, b) => b.startedMs - a.startedMs).slice(0, lookedAtAgain)
     for (const { address } of newest) {

@@ -5,8 +5,11 @@ import { keptByRules } from './keep-rules.ts'
 import { type LocalPeriods, periodsIn } from './local-periods.ts'
 import { type RetentionPolicy, refuseEmptyPolicy } from './policy.ts'
 
-/** What is known of whether a set is good. Only `verified` satisfies a rule. */
-export type Standing = 'verified' | 'unverified' | 'different' | 'damaged'
+/**
+ * What is known of whether a set is good. Only `verified` and `sampled` satisfy a rule; in a sampled one no difference was
+ * found, and of some tables only the number of rows was compared.
+ */
+export type Standing = 'verified' | 'sampled' | 'unverified' | 'different' | 'damaged'
 
 /** A published set, as retention sees it. */
 export interface RetainedSet {
@@ -26,6 +29,7 @@ export interface RetentionStep extends RetainedSet {
 
 const standingText: Record<Standing, string> = {
   verified: 'verified',
+  sampled: 'verified in part',
   unverified: 'not verified',
   different: 'found different when verified',
   damaged: 'damaged',
@@ -36,8 +40,8 @@ const standingText: Record<Standing, string> = {
  *
  * The rules are restic's: from the newest set to the oldest, the first of each period is kept until so many periods have
  * one; while there are not enough, the oldest set is kept as well. Unlike restic's, only verified sets satisfy them; the
- * newest verified sets, by their own clock and by the store's, are kept whatever the rules say; and a set that is not
- * verified stays until a newer one is. A set from the future tells of a wrong clock: it is kept, and counts for nothing.
+ * newest verified sets, by their own clock and by the store's, are kept whatever the rules say, and so are the newest of those
+ * that were compared in full; and a set that is not verified stays until a newer one is. A set from the future tells of a wrong clock: it is kept, and counts for nothing.
  *
  * @throws Failure of kind `config` for a policy that keeps nothing.
  */
@@ -63,20 +67,25 @@ function planDatabase(
   periodsOf: (ms: number) => LocalPeriods,
 ): Judged[] {
   const isFuture = (set: RetainedSet): boolean => isFromFuture(set.startedMs, nowMs)
-  const verified = sets.filter((set) => set.standing === 'verified' && !isFuture(set)).sort(newestFirst)
+  const verified = sets.filter((set) => isVerified(set) && !isFuture(set)).sort(newestFirst)
   const reasons = reasonsToKeep(verified, policy, periodsOf)
   const outdoes = newerOf(verified.filter((set) => (reasons.get(set)?.length ?? 0) > 0))
   return sets.map((set): Judged => {
     if (isFuture(set)) return kept(set, ['its time is in the future: some clock is wrong; look at it, and delete it by hand'])
-    if (set.standing === 'verified') {
+    if (isVerified(set)) {
       const own = reasons.get(set) ?? []
       return own.length > 0 ? kept(set, own) : removed(set, 'no rule keeps it')
     }
     const newer = outdoes(set)
     return newer === undefined
       ? kept(set, [`${standingText[set.standing]}, and no newer set is verified`])
-      : removed(set, `${standingText[set.standing]}, and ${newer.address.set} is verified`)
+      : removed(set, `${standingText[set.standing]}, and ${newer.address.set} is ${standingText[newer.standing]}`)
   })
+}
+
+/** Whether verification found no difference, be it in everything or in what it compared. */
+export function isVerified({ standing }: Pick<RetainedSet, 'standing'>): boolean {
+  return standing === 'verified' || standing === 'sampled'
 }
 
 function reasonsToKeep(
@@ -90,12 +99,19 @@ function reasonsToKeep(
     periodsOf,
   )
   const reasons = new Map(verified.map((set, index) => [set, byRules[index] ?? []]))
-  const floorReason = floor === 1 ? 'the last verified set' : `one of the last ${floor} verified sets`
-  for (const set of verified.slice(0, floor)) reasons.get(set)?.push(floorReason)
-  // A clock that went back gives new sets old times: what the store took last is newest all the same.
-  for (const set of newestOf(verified, floor)) {
-    const own = reasons.get(set)
-    if (own !== undefined && !own.includes(floorReason)) own.push(`${floorReason} by the store's clock`)
+  const keepNewest = (some: readonly RetainedSet[], floorReason: string): void => {
+    for (const set of some.slice(0, floor)) reasons.get(set)?.push(floorReason)
+    // A clock that went back gives new sets old times: what the store took last is newest all the same.
+    for (const set of newestOf(some, floor)) {
+      const own = reasons.get(set)
+      if (own !== undefined && !own.includes(floorReason)) own.push(`${floorReason} by the store's clock`)
+    }
+  }
+  keepNewest(verified, floor === 1 ? 'the last verified set' : `one of the last ${floor} verified sets`)
+  // However many newer ones were compared in part: nobody was promised less than the last full proof.
+  const full = verified.filter(({ standing }) => standing === 'verified')
+  if (full.length < verified.length) {
+    keepNewest(full, floor === 1 ? 'the last set compared in full' : `one of the last ${floor} sets compared in full`)
   }
   return reasons
 }

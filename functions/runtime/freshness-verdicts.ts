@@ -1,7 +1,10 @@
 import type { CompleteSet, ListedSet } from '../archive/catalogue.ts'
+import { isProven } from '../archive/catalogue-evidence.ts'
+import { digestShareText } from '../archive/digest-share.ts'
 import { counts, type Holding, holdersOf, type StoreSets } from '../archive/held-sets.ts'
 import { isFromFuture, startedMs } from '../archive/set-time.ts'
 import { type Finding, fail, ok, warn } from '../platform/check.ts'
+import type { EverythingWithin, LateDigests } from './late-digests.ts'
 
 /** What must hold of the backups of every database. */
 export interface FreshnessLimits {
@@ -13,6 +16,8 @@ export interface FreshnessLimits {
   maxShrinkPercent: number
   /** Stores that must hold the newest verified set: the first one, and others as copies that were read back and compared. */
   minCopies: number
+  /** Absent where nobody promised when everything is compared by digest. */
+  everythingWithin?: EverythingWithin
 }
 
 /** What is usual is the median of so many sets before the newest: one odd one among them does not move it. */
@@ -21,16 +26,24 @@ const usualOf = 7
 /**
  * Judges the backups of one database: is there one at all, is it young enough, was it proven, is it as large as usual, and
  * are there enough copies. The first store is where backups go; the others hold copies.
+ *
+ * @param digests which tables were not compared by digest for too long, where that was asked.
  */
-export function freshnessFindings(stores: readonly StoreSets[], limits: FreshnessLimits, nowMs: number): Finding[] {
+export function freshnessFindings(
+  stores: readonly StoreSets[],
+  limits: FreshnessLimits,
+  nowMs: number,
+  digests?: LateDigests,
+): Finding[] {
   const [main] = stores
   const sets = main?.sets ?? []
   const complete = sets.filter((set) => set.state === 'complete')
   const past = complete.filter((set) => !isFromFuture(startedMs(set), nowMs)).sort((a, b) => startedMs(b) - startedMs(a))
-  const verified = past.filter((set) => set.verified?.verdict === 'equal')
+  const verified = past.filter(({ verified: found }) => isProven(found))
   return [
     ageFinding(past[0], complete.length - past.length, limits, nowMs),
     verificationFinding(past, verified[0], limits, nowMs),
+    ...digestsFindings(digests, limits, nowMs),
     sizeFinding(past, limits),
     copiesFinding(verified[0], stores, limits),
     ...damageFindings(sets, past[0]),
@@ -63,9 +76,32 @@ function verificationFinding(
   const fix = 'Run `ballast verify`, and look at why its schedule does not.'
   if (newest === undefined) return fail('verification', 'no set has ever been proven', fix)
   const age = (nowMs - startedMs(newest)) / 1000
-  const finding = `the newest proven set is ${hours(age)} old (${newest.address.set}); at most ${hours(limits.maxVerifiedAgeSeconds)}`
+  const what = newest.verified?.verdict === 'sampled' ? `: equal; ${digestShareText(newest.verified.digests)}` : ''
+  const limit = hours(limits.maxVerifiedAgeSeconds)
+  const finding = `the newest proven set is ${hours(age)} old (${newest.address.set}${what}); at most ${limit}`
   return age <= limits.maxVerifiedAgeSeconds ? ok('verification', finding) : fail('verification', finding, fix)
 }
+
+function digestsFindings(digests: LateDigests | undefined, { everythingWithin }: FreshnessLimits, nowMs: number): Finding[] {
+  if (digests === undefined || everythingWithin === undefined) return []
+  const days = (seconds: number): string => `${(seconds / 86_400).toFixed(1)} days`
+  const fix = 'Run `ballast verify`, which compares every table, and look at why its schedule did not.'
+  if ('problem' in digests) {
+    return [warn('digests', `when each table was last compared is not known: ${digests.problem}`, fix)]
+  }
+  const { set, tables } = digests
+  const limit = days(everythingWithin.seconds)
+  if (tables.length === 0) return [ok('digests', `every table of ${set} was compared within ${limit}`)]
+  const named = tables.slice(0, namedTables).map(({ schema, name, sinceMs }) => {
+    return `${schema}.${name} (${days((nowMs - sinceMs) / 1000)})`
+  })
+  const more = tables.length > namedTables ? ` and ${tables.length - namedTables} more` : ''
+  const are = tables.length === 1 ? '1 table was' : `${tables.length} tables were`
+  const finding = `${are} not compared by digest for more than ${limit}: ${named.join(', ')}${more}`
+  return [warn('digests', finding, fix)]
+}
+
+const namedTables = 10
 
 function sizeFinding([newest, ...before]: readonly CompleteSet[], { maxShrinkPercent }: FreshnessLimits): Finding {
   if (newest === undefined || before.length === 0) return ok('size', 'nothing to compare with yet')

@@ -34,7 +34,14 @@ export function concernsOf(facts: StatusFacts, { databases, replication, operati
 }
 
 const rank = { fail: 0, unknown: 1, warn: 2 } as const
-const findingCodes: ReadonlySet<string> = new Set<ConcernCode>(['backup', 'verification', 'size', 'copies', 'damage'])
+const findingCodes: ReadonlySet<string> = new Set<ConcernCode>([
+  'backup',
+  'verification',
+  'digests',
+  'size',
+  'copies',
+  'damage',
+])
 const lookAtRuns = 'Look at the log of its last run, and whether its schedule is still switched on.'
 
 function findingConcerns({ database, findings = [] }: DatabaseFindings): Concern[] {

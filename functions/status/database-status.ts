@@ -1,4 +1,5 @@
 import type { CompleteSet } from '../archive/catalogue.ts'
+import { isProven } from '../archive/catalogue-evidence.ts'
 import { counts, holdersOf } from '../archive/held-sets.ts'
 import { isFromFuture, startedMs } from '../archive/set-time.ts'
 import type { Finding } from '../platform/check.ts'
@@ -34,7 +35,7 @@ export function databaseStatus(
     .sort((a, b) => startedMs(b) - startedMs(a))
   const [newest] = complete
   const judged = latestVerification(complete)
-  const proven = complete.find(({ verified }) => verified?.verdict === 'equal')
+  const proven = complete.find(({ verified }) => isProven(verified))
   return {
     database,
     verdict: verdictOfFindings(findings),

@@ -1,7 +1,9 @@
 import type { Cluster } from '../../config/cluster.ts'
+import { databaseGroups } from '../archive/database-groups.ts'
 import { Failure } from '../platform/failure.ts'
 import type { StoreChoice } from '../runtime/definition/defined-store.ts'
 import type { FreshnessLimits } from '../runtime/freshness-verdicts.ts'
+import { type DigestLook, type LateDigests, lateDigests } from '../runtime/late-digests.ts'
 import { listStores, type StoreListing } from '../runtime/list-stores.ts'
 import { definedFacts } from './defined-facts.ts'
 import { learnHistory, learnOpenAlerts, learnRehearsals } from './read-state.ts'
@@ -54,6 +56,8 @@ export async function learnStatus(question: StatusQuestion): Promise<StatusRepor
     alertStore && learnOpenAlerts(alertStore, cluster, env, signal),
     rehearsalStore && learnRehearsals(rehearsalStore, cluster, asOfMs, env, signal),
   ])
+  const look = freshness.everythingWithin && { within: freshness.everythingWithin, nowMs: asOfMs, env, signal }
+  const digests = look && (await learnDigests(stores[0], listings[0], look))
   return statusReport({
     ...{ cluster, title: definition?.title ?? cluster, timeZone: definition?.timeZone ?? 'UTC' },
     ...(definition === undefined ? {} : { environment: definition.environment, defined: definedFacts(definition) }),
@@ -62,7 +66,23 @@ export async function learnStatus(question: StatusQuestion): Promise<StatusRepor
     ...defined('renewByMs', renewByMs),
     ...defined('openAlerts', openAlerts),
     ...defined('rehearsals', rehearsals),
+    ...defined('digests', digests),
   })
+}
+
+/** Of each database that the first store has sets of. */
+async function learnDigests(
+  choice: StoreChoice,
+  listing: StoreListing | undefined,
+  look: DigestLook,
+): Promise<ReadonlyMap<string, LateDigests>> {
+  const learned = new Map<string, LateDigests>()
+  const sets = listing !== undefined && 'sets' in listing ? listing.sets : []
+  for (const { database, items } of databaseGroups(sets, ({ address }) => address)) {
+    const late = await lateDigests(choice, items, look)
+    if (late !== undefined) learned.set(database, late)
+  }
+  return learned
 }
 
 /** The cluster that the first store has sets of. Where it has none, that is what there is to report. */

@@ -41,10 +41,10 @@ function databasesOf({ database, defined, listings }: StatusFacts): string[] {
   return [...new Set([...(defined?.databases ?? []), ...(defined === undefined ? stored : [])])]
 }
 
-function findingsOf({ listings, freshness, asOfMs }: StatusFacts, database: string): DatabaseFindings['findings'] {
+function findingsOf({ listings, freshness, digests, asOfMs }: StatusFacts, database: string): DatabaseFindings['findings'] {
   const [main] = listings
   if (main === undefined || !('sets' in main)) return undefined
-  return freshnessFindings(setsOfDatabase(listings, database), freshness, asOfMs)
+  return freshnessFindings(setsOfDatabase(listings, database), freshness, asOfMs, digests?.get(database))
 }
 
 function databaseOf(facts: StatusFacts, { database, findings }: DatabaseFindings): DatabaseStatus {

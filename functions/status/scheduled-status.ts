@@ -1,6 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { nextDueMs } from '../../config/due.ts'
 import { rehearsalPlans } from '../../config/rehearsals.ts'
+import { definedLimits } from '../runtime/definition/defined-limits.ts'
 import { storeSettings } from '../runtime/definition/defined-store.ts'
 import { definedStores, namedStore } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledWork } from '../runtime/scheduled.ts'
@@ -20,7 +21,7 @@ export const scheduledStatus: ScheduledWork = async ({ cluster, env, signal, not
   const places = statusStores(cluster)
   const report = await learnStatus({
     ...{ definition: cluster, cluster: cluster.name, database: undefined, ...places },
-    ...{ freshness: cluster.freshness, renewByMs: renewByMs(cluster, Date.now()), env, signal },
+    ...{ freshness: definedLimits(cluster), renewByMs: renewByMs(cluster, Date.now()), env, signal },
   })
   const settings = await storeSettings(places.stateStore, env)
   const keys = await withStore(settings, (store) => publishStatus(store, report, cluster.status.languages, signal))

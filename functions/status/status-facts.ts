@@ -4,6 +4,7 @@ import type { TimetableEntry } from '../../config/timetable.ts'
 import type { ListedSet } from '../archive/catalogue.ts'
 import type { FreshnessLimits } from '../runtime/freshness-verdicts.ts'
 import type { History } from '../runtime/history/read-history.ts'
+import type { LateDigests } from '../runtime/late-digests.ts'
 import type { StoreListing } from '../runtime/list-stores.ts'
 import type { LastRehearsal } from '../runtime/rehearsals/rehearsal-verdict.ts'
 import type { OpenAlert } from './status-report.ts'
@@ -46,6 +47,8 @@ export interface StatusFacts {
   database?: string
   defined?: DefinedFacts
   freshness: FreshnessLimits
+  /** By database: which tables were not compared by digest for too long. */
+  digests?: ReadonlyMap<string, LateDigests>
   history: Learned<History>
   historyDays: number
   /** Absent where no alerts are sent. */

@@ -1,5 +1,5 @@
 import type { Rehearsal } from '../../config/rehearsals.ts'
-import type { EvidenceVerdict } from '../archive/keys.ts'
+import type { LatestEvidence } from '../archive/catalogue-evidence.ts'
 import type { HistoryDay, HistorySeries } from '../runtime/history/series.ts'
 
 /** `attention`: something is not well. `unknown`: nothing is known to be wrong, but something that matters is not known. */
@@ -11,6 +11,7 @@ export type ConcernCode =
   | 'verification'
   | 'size'
   | 'copies'
+  | 'digests'
   | 'damage'
   | 'other'
   | 'replication'
@@ -60,7 +61,7 @@ export interface DatabaseStatus {
   completeSets: number
   damagedSets: number
   lastBackup?: BackupStatus
-  lastVerification?: { set: string; atMs: number; verdict: EvidenceVerdict }
+  lastVerification?: LatestEvidence & { set: string }
   /** When the backup of the newest proven set began. */
   newestProvenMs?: number
   /** Of the newest proven set; empty as long as there is none. */

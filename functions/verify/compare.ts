@@ -49,6 +49,8 @@ export interface Comparison {
 export interface CompareOptions {
   /** Whether pg_amcheck walks the indexes; it does where this is left out. */
   amcheck?: boolean
+  /** Tables whose rows are compared by digest, by their places in the manifest; all where it is left out. */
+  digests?: ReadonlySet<number>
   signal?: AbortSignal
   onRead?: (bytes: number) => void
 }
@@ -60,14 +62,14 @@ export interface CompareOptions {
 export async function compareRestored(
   restored: RestoredSet,
   findings: Findings,
-  { amcheck = true, signal, onRead = () => undefined }: CompareOptions = {},
+  { amcheck = true, digests, signal, onRead = () => undefined }: CompareOptions = {},
 ): Promise<Comparison> {
   const { env, dispose } = await toolEnvironment(restored.connection, restored.workDirectory)
   const { manifest, connection, jobs } = restored
   try {
     const [rows, rest] = await sideBySide(signal, connection.database, (both) => [
       withSession(connection, both, (session) =>
-        compareRows({ manifest, session, connection, jobs, signal: both, onRead }, findings),
+        compareRows({ manifest, session, connection, jobs, signal: both, onRead, ...(digests && { digests }) }, findings),
       ),
       withSession(connection, both, (session) => compareTheRest(restored, { session, env, amcheck, signal: both }, findings)),
     ])

@@ -1,3 +1,4 @@
+import type { DigestShare } from '../archive/digest-share.ts'
 import type { Evidence, Finding } from '../archive/evidence.ts'
 import type { SetAddress } from '../archive/keys.ts'
 
@@ -6,8 +7,10 @@ export interface Compared {
   /** Objects of the set whose size and SHA-256 were checked. */
   files: number
   tables: number
+  /** Of those tables the ones whose rows were compared by digest; of the others only the number of rows was. */
+  digestTables: number
   rows: number
-  /** COPY text of those rows. */
+  /** COPY text that was read back: of the tables compared by digest. */
   rawBytes: number
   sequences: number
   /** Pages of 1 MiB. */
@@ -24,8 +27,10 @@ export interface Compared {
 /** What a verification found. */
 export interface VerifyReport {
   address: SetAddress
-  /** Every comparison ran and none found a difference. */
+  /** Every comparison of this verification ran and none found a difference. */
   equal: boolean
+  /** Where not all tables are compared by digest: how many are. Then `equal` says nothing more than that. */
+  sampled?: DigestShare
   /** The first differences; `findingsTotal` counts all. */
   findings: Finding[]
   findingsTotal: number
@@ -45,6 +50,7 @@ export interface VerifyReport {
 export const nothingCompared: Compared = {
   files: 0,
   tables: 0,
+  digestTables: 0,
   rows: 0,
   rawBytes: 0,
   sequences: 0,

@@ -6,6 +6,7 @@ import { addDigests, emptyDigest } from '../archive/row-digest.ts'
 import type { Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import { runOnWorkers } from '../platform/workers/run-on-workers.ts'
+import { countRows } from './digests/count-rows.ts'
 import type { Findings } from './findings.ts'
 import type { ReadSetup } from './read-thread.ts'
 import { openReadWorker } from './read-worker.ts'
@@ -16,6 +17,8 @@ export interface RowComparison {
   session: Session
   connection: ConnectionSettings
   jobs: number
+  /** Tables whose rows are read back and compared by digest, by their places in the manifest; all where it is left out. */
+  digests?: ReadonlySet<number>
   signal: AbortSignal
   /** COPY text read since the last call. */
   onRead: (bytes: number) => void
@@ -33,23 +36,29 @@ interface RestoredTable {
 interface Content {
   rows: number
   bytes: number
-  digest: string
+  /** Absent where the rows were only counted. */
+  digest?: string
 }
 
-type RowCounts = Pick<Compared, 'tables' | 'rows' | 'rawBytes' | 'largeObjectPages'>
+type RowCounts = Pick<Compared, 'tables' | 'digestTables' | 'rows' | 'rawBytes' | 'largeObjectPages'>
 
-/** Reads every table and the large objects back, exactly as the backup read them, and compares rows and digests. */
+/**
+ * Compares every table and the large objects with what the backup recorded: by their number of rows all of them, and by
+ * digest those that are chosen, which are read back exactly as the backup read them.
+ */
 export async function compareRows(options: RowComparison, findings: Findings): Promise<RowCounts> {
   const { manifest, session } = options
   const restored = new Map((await session.query<RestoredTable>(tablesSql)).map((table) => [key(table), table]))
   const readable = manifest.tables.filter((table) => isReadable(table, restored.get(key(table)), findings))
   findExtra(manifest, restored, findings)
-  const sizes = await plannedTables(session, readable, restored)
-  const contents = await readContents(options, readable, sizes)
   const roots = await rootsOfMovers(session, [...restored.values()])
-  for (const group of grouped(readable, contents, roots)) compareGroup(group, findings)
-  const tables = contents.slice(0, readable.length)
-  const pages = contents[readable.length] ?? nothing
+  const isRead = placesIn(manifest, options.digests)
+  const [read, counted] = [readable.filter(isRead), readable.filter((table) => !isRead(table))]
+  const sizes = await plannedTables(session, read, restored)
+  const { tables: contents, pages } = await readContents(options, read, sizes)
+  const counts = await countRows(counted, { ...options, databaseEncoding: manifest.databaseProperties.encoding })
+  const found = [...contents, ...counted.map((_, index): Content => ({ rows: counts[index] ?? 0, bytes: 0 }))]
+  for (const group of grouped([...read, ...counted], found, roots)) compareGroup(group, findings)
   const expected = manifest.largeObjects
   if (pages.rows !== expected.pages || pages.digest !== expected.digest) {
     const values = {
@@ -59,9 +68,10 @@ export async function compareRows(options: RowComparison, findings: Findings): P
     findings.add('large objects', 'differ from what the source held', values)
   }
   return {
-    tables: tables.length,
-    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
-    rawBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    tables: found.length,
+    digestTables: contents.length,
+    rows: found.reduce((sum, { rows }) => sum + rows, 0),
+    rawBytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
     largeObjectPages: pages.rows,
   }
 }
@@ -69,7 +79,13 @@ export async function compareRows(options: RowComparison, findings: Findings): P
 /** Enough that handing out a task costs nothing beside it, and little enough that no worker is left with much. */
 const taskLimits = { minBytes: 1024 * 1024, maxBytes: 64 * 1024 * 1024, maxChunks: 200 }
 
-const nothing: Content = { rows: 0, bytes: 0, digest: emptyDigest }
+const nothing = { rows: 0, bytes: 0, digest: emptyDigest }
+
+function placesIn({ tables }: Manifest, digests: RowComparison['digests']): (table: ManifestTable) => boolean {
+  if (digests === undefined) return () => true
+  const chosen = new Set(tables.filter((_, place) => digests.has(place)))
+  return (table) => chosen.has(table)
+}
 
 function key({ schema, name }: { schema: string; name: string }): string {
   return JSON.stringify([schema, name])
@@ -130,21 +146,27 @@ function grouped(tables: readonly ManifestTable[], contents: readonly Content[],
 
 function compareGroup({ name, tables, contents }: Group, findings: Findings): void {
   const subject = `table ${name}`
-  const [expected, actual] = [total(tables), total(contents)]
-  if (actual.rows !== expected.rows) {
-    const values = { expected: String(expected.rows), actual: String(actual.rows) }
-    findings.add(subject, `holds ${actual.rows} rows instead of ${expected.rows}`, values)
-  } else if (actual.digest !== expected.digest) {
-    const values = { expected: expected.digest, actual: actual.digest }
-    findings.add(subject, 'holds as many rows as the source did, and not the same', values)
+  const [expected, actual] = [rowsOf(tables), rowsOf(contents)]
+  if (actual !== expected) {
+    const values = { expected: String(expected), actual: String(actual) }
+    findings.add(subject, `holds ${actual} rows instead of ${expected}`, values)
+    return
   }
+  const values = { expected: digestOf(tables) ?? '', actual: digestOf(contents) }
+  if (values.actual === undefined || values.actual === values.expected) return
+  findings.add(subject, 'holds as many rows as the source did, and not the same', { ...values, actual: values.actual })
 }
 
-function total(parts: readonly Pick<Content, 'rows' | 'digest'>[]): Pick<Content, 'rows' | 'digest'> {
-  return parts.reduce((sum, part) => ({ rows: sum.rows + part.rows, digest: addDigests(sum.digest, part.digest) }), {
-    rows: 0,
-    digest: emptyDigest,
-  })
+function rowsOf(parts: readonly Pick<Content, 'rows'>[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+/** Undefined where not all of it was read. */
+function digestOf(parts: readonly Pick<Content, 'digest'>[]): string | undefined {
+  return parts.reduce<string | undefined>(
+    (sum, { digest }) => (sum === undefined || digest === undefined ? undefined : addDigests(sum, digest)),
+    emptyDigest,
+  )
 }
 
 async function plannedTables(
@@ -167,12 +189,12 @@ async function plannedTables(
   })
 }
 
-/** The content of each table, and of the large objects as the last one. */
+/** The content of each of these tables, and of the large objects. */
 async function readContents(
   { manifest, session, connection, jobs, signal, onRead }: RowComparison,
   tables: readonly ManifestTable[],
   sizes: readonly Cuttable[],
-): Promise<Content[]> {
+): Promise<{ tables: Content[]; pages: Content }> {
   const targets: ReadTarget[] = [
     ...tables.map(({ schema, name, columns, filter }) => ({
       schema,
@@ -192,10 +214,10 @@ async function readContents(
     subject: connection.database,
     signal,
   })
-  const contents: Content[] = targets.map(() => nothing)
+  const contents = targets.map(() => nothing)
   for (const { table, rows, bytes, digest } of results.flat()) {
     const sum = contents[table] ?? nothing
     contents[table] = { rows: sum.rows + rows, bytes: sum.bytes + bytes, digest: addDigests(sum.digest, digest) }
   }
-  return contents
+  return { tables: contents.slice(0, tables.length), pages: contents[tables.length] ?? nothing }
 }

@@ -1,5 +1,6 @@
+import { digestShareOf } from '../archive/digest-ages.ts'
 import { type Evidence, serializeEvidence } from '../archive/evidence.ts'
-import { evidenceFile, type SetAddress, setPrefix } from '../archive/keys.ts'
+import { type EvidenceVerdict, evidenceFile, type SetAddress, setPrefix } from '../archive/keys.ts'
 import { Failure, toFailure } from '../platform/failure.ts'
 import { conditionFailed } from '../platform/object-store/condition-failed.ts'
 import type { ObjectStore } from '../platform/object-store/store.ts'
@@ -20,7 +21,7 @@ export async function storeEvidence(
   const body = serializeEvidence(evidence)
   const startMs = Date.parse(evidence.finishedAt)
   for (let attempt = 0; ; attempt += 1) {
-    const key = setPrefix(address) + evidenceFile(startMs + attempt * secondMs, evidence.verdict)
+    const key = setPrefix(address) + evidenceFile(startMs + attempt * secondMs, saidBy(evidence))
     try {
       await store.put(key, body, { ifAbsent: true, contentType: 'application/json', ...(signal && { signal }) })
       return key
@@ -28,6 +29,11 @@ export async function storeEvidence(
       if (!conditionFailed(error) || attempt >= maxAttempts) throw notStored(error, key, evidence)
     }
   }
+}
+
+function saidBy(evidence: Evidence): EvidenceVerdict {
+  if (evidence.format === 1) return { verdict: evidence.verdict }
+  return { verdict: evidence.verdict, digests: digestShareOf(evidence.digests) }
 }
 
 function notStored(error: unknown, key: string, { verdict, findings }: Evidence): Failure {

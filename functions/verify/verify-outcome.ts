@@ -1,3 +1,4 @@
+import { digestShareText } from '../archive/digest-share.ts'
 import type { Outcome } from '../platform/outcome.ts'
 import type { VerifyReport } from './report.ts'
 
@@ -7,8 +8,8 @@ import type { VerifyReport } from './report.ts'
  * @param others where else the set lies, as a sentence for the hint.
  */
 export function verifyOutcome(report: VerifyReport, seconds: number, others?: string): Outcome {
-  const { address, equal, findings, findingsTotal, notChecked, notes, compared, secondsByPhase, evidence } = report
-  const { tables, rows, rawBytes, indexes, sequences } = compared
+  const { address, equal, sampled, findings, findingsTotal, notChecked, notes, compared, secondsByPhase, evidence } = report
+  const { tables, digestTables, rows, rawBytes, indexes, sequences } = compared
   return {
     operation: 'verify',
     subject: `${address.cluster}/${address.database}`,
@@ -18,8 +19,15 @@ export function verifyOutcome(report: VerifyReport, seconds: number, others?: st
       : {
           failure: { kind: 'unwell', message: problemText(report), hint: [hintFor(report), others].filter(Boolean).join(' ') },
         }),
-    numbers: { set: address.set, tables, rows, rawBytes, indexes, sequences, findings: findingsTotal, seconds },
-    details: { findings, notChecked, notes, compared, secondsByPhase, ...(evidence === undefined ? {} : { evidence }) },
+    numbers: {
+      ...{ set: address.set, ...(sampled === undefined ? {} : { proven: `equal; ${digestShareText(sampled)}` }) },
+      ...{ tables, digestTables, rows, rawBytes, indexes, sequences, findings: findingsTotal, seconds },
+    },
+    details: {
+      ...{ findings, notChecked, notes, compared, secondsByPhase },
+      ...(sampled === undefined ? {} : { sampled }),
+      ...(evidence === undefined ? {} : { evidence }),
+    },
   }
 }
 

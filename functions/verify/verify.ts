@@ -1,8 +1,8 @@
 import { refuseArchived } from '../archive/archived-files.ts'
-import type { Evidence } from '../archive/evidence.ts'
+import { digestShareOf } from '../archive/digest-ages.ts'
+import { digestShareText } from '../archive/digest-share.ts'
 import { type SetAddress, setPrefix } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
-import { ballastVersion } from '../archive/version.ts'
 import type { AgeIdentity } from '../platform/encryption/age-identity.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import type { StoreSettings } from '../platform/object-store/settings.ts'
@@ -11,6 +11,8 @@ import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import type { RestoreProgress } from '../restore/restore.ts'
 import { compareRestored } from './compare.ts'
 import { isDamage, isUnrestorable } from './damage.ts'
+import { type DigestPlan, planDigests, type SampleRule } from './digests/plan-digests.ts'
+import { evidenceOf } from './evidence-of.ts'
 import { Findings } from './findings.ts'
 import { nothingCompared, type VerifyReport } from './report.ts'
 import { withRestored } from './restored-set.ts'
@@ -28,6 +30,8 @@ export interface VerifyOptions {
   jobs: number
   /** Whether pg_amcheck walks the restored indexes; it does where this is left out. What is not done is said in the report. */
   amcheck?: boolean
+  /** How much of the rows is compared by digest; all where it is left out. Of every table the rows are counted. */
+  sample?: SampleRule
   /** Where to look for stock tools (PATH, BALLAST_PG_BIN), and for BALLAST_SCRATCH_DIR. */
   env: NodeJS.ProcessEnv
   signal?: AbortSignal
@@ -73,26 +77,52 @@ async function verifyIn(store: ObjectStore, options: VerifyOptions): Promise<Ver
     compared: { ...nothingCompared },
     secondsByPhase: seconds.laps,
   }
+  let plan: DigestPlan | undefined
   if (manifest !== undefined && findings.total === 0) {
     await refuseArchived(store, address, signal)
-    await restoreAndCompare(store, manifest, options, { report, findings, seconds })
+    plan = await planned(store, manifest, options, startedMs)
+    if (plan !== undefined) {
+      report.sampled = digestShareOf(plan.digests)
+      notes.push(`${digestShareText(report.sampled)}: of the other tables only the number of rows was compared`)
+    }
+    await restoreAndCompare(store, manifest, options, { plan, report, findings, seconds })
   }
   report.findingsTotal = findings.total
   report.equal = findings.total === 0 && report.notChecked.length === 0
   if (report.equal || findings.total > 0) {
-    report.evidence = await storeEvidence(store, address, evidenceOf(report, startedMs, manifestSha256), signal)
+    const evidence = evidenceOf(report, { startedMs, manifestSha256, ...(plan && { digests: plan.digests }) })
+    report.evidence = await storeEvidence(store, address, evidence, signal)
   }
   return report
+}
+
+/** Undefined where everything is compared by digest. */
+async function planned(
+  store: ObjectStore,
+  { tables }: Manifest,
+  { address, sample, signal }: VerifyOptions,
+  nowMs: number,
+): Promise<DigestPlan | undefined> {
+  if (sample === undefined || sample.sharePercent >= 100) return undefined
+  return await planDigests(store, address, tables, sample, { nowMs, ...(signal && { signal }) })
+}
+
+/** What a verification goes by, and what it fills in. */
+interface Verification {
+  plan: DigestPlan | undefined
+  report: VerifyReport
+  findings: Findings
+  seconds: Stopwatch
 }
 
 async function restoreAndCompare(
   store: ObjectStore,
   manifest: Manifest,
   options: VerifyOptions,
-  { report, findings, seconds }: { report: VerifyReport; findings: Findings; seconds: Stopwatch },
+  { plan, report, findings, seconds }: Verification,
 ): Promise<void> {
   const { amcheck, signal, onProgress } = options
-  const totalBytes = manifest.summary.rawBytes
+  const totalBytes = plan?.digests.rawBytes ?? manifest.summary.rawBytes
   let doneBytes = 0
   const onRead = (bytes: number): void => {
     doneBytes += bytes
@@ -107,7 +137,8 @@ async function restoreAndCompare(
       onProgress?.({ phase: 'compare', doneBytes, totalBytes })
       report.restoredInto = { kind: restored.kind, serverVersion: restored.serverVersion, tools: restored.tools.version }
       const comparing = { onRead, ...(amcheck === undefined ? {} : { amcheck }), ...(signal && { signal }) }
-      const { compared, notChecked, notes } = await compareRestored(restored, findings, comparing)
+      const digests = plan && { digests: plan.chosen }
+      const { compared, notChecked, notes } = await compareRestored(restored, findings, { ...comparing, ...digests })
       report.compared = { ...compared, files: manifest.files.length + manifest.units.length }
       report.notChecked.push(...notChecked)
       report.notes.push(...restored.notes, ...notes)
@@ -118,25 +149,6 @@ async function restoreAndCompare(
     if (isDamage(error)) findings.add(error.subject.replace(setPrefix(options.address), ''), error.message)
     else if (restoring && isUnrestorable(error)) findings.add(error.subject, `does not restore: ${error.message}`)
     else throw error
-  }
-}
-
-function evidenceOf(report: VerifyReport, startedMs: number, manifestSha256: string): Evidence {
-  const { address, equal, findings, findingsTotal, notes, compared, restoredInto, secondsByPhase, notChecked } = report
-  return {
-    format: 1,
-    ...address,
-    verdict: equal ? 'equal' : 'different',
-    startedAt: new Date(startedMs).toISOString(),
-    finishedAt: new Date().toISOString(),
-    ballast: ballastVersion,
-    manifestSha256,
-    ...(restoredInto === undefined ? {} : { restoredInto }),
-    compared: { ...compared },
-    findings,
-    findingsTotal,
-    notes: [...notes, ...notChecked.map((what) => `not checked: ${what}`)],
-    secondsByPhase,
   }
 }
 

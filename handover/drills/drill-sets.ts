@@ -1,5 +1,6 @@
 import type { DirectConnection } from '../../config/derive.ts'
 import { type ListedSet, listSets } from '../../functions/archive/catalogue.ts'
+import { isProven } from '../../functions/archive/catalogue-evidence.ts'
 import type { SetAddress } from '../../functions/archive/keys.ts'
 import type { Manifest } from '../../functions/archive/manifest.ts'
 import { startedMs } from '../../functions/archive/set-time.ts'
@@ -53,7 +54,7 @@ export async function setsOf(
 
 /** When the snapshot of the newest verified set was taken, in milliseconds since the epoch; undefined where there is none. */
 export function newestVerifiedMs(sets: readonly ListedSet[]): number | undefined {
-  const proven = sets.filter((set) => set.state === 'complete').filter(({ verified }) => verified?.verdict === 'equal')
+  const proven = sets.filter((set) => set.state === 'complete').filter(({ verified }) => isProven(verified))
   return proven.length === 0 ? undefined : Math.max(...proven.map(startedMs))
 }
 

@@ -149,6 +149,8 @@ export const english: Texts = {
   storedCaption: 'Newest backups and proofs in the first store',
   neverProven: 'never proven',
   proof: { equal: 'restored, and every row equal', different: 'restored, and NOT equal' },
+  sampledProof: ({ tables, ofTables, percent }) =>
+    `restored, and as many rows in every table; the rows of ${tables} of ${ofTables} tables (${percent} % of the bytes) equal`,
   setOf: (rows, tables, bytes) => `${rows} rows in ${tables} tables, ${bytes} stored`,
   noImages: 'No image was given to this report (option --images).',
   imagesCaption: 'Images and what is in them',

@@ -156,6 +156,8 @@ export const portuguese: Texts = {
   storedCaption: 'Backups e comprovações mais recentes no primeiro repositório',
   neverProven: 'nunca comprovado',
   proof: { equal: 'restaurado, e cada linha é igual', different: 'restaurado, e NÃO é igual' },
+  sampledProof: ({ tables, ofTables, percent }) =>
+    `restaurado, com o mesmo número de linhas em cada tabela; linhas de ${tables} de ${ofTables} tabelas (${percent} % dos bytes) iguais`,
   setOf: (rows, tables, bytes) => `${rows} linhas em ${tables} tabelas, ${bytes} armazenados`,
   noImages: 'Nenhuma imagem foi informada a este relatório (opção --images).',
   imagesCaption: 'As imagens e o que elas contêm',

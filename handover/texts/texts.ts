@@ -1,5 +1,6 @@
 import type { Drill } from '../../config/drills.ts'
 import type { LoadProfile } from '../../config/load-profiles.ts'
+import type { DigestShare } from '../../functions/archive/digest-share.ts'
 import type { RunRecord, Verdict } from '../records/verdict.ts'
 import type { GoalKey } from '../report/model/goals.ts'
 import type { JudgedGoal, UnprovenReason } from '../report/model/judged-goals.ts'
@@ -135,6 +136,8 @@ interface OtherTexts {
   storedCaption: string
   neverProven: string
   proof: Record<'equal' | 'different', string>
+  /** Of a verification that compared the rows of some tables alone. */
+  sampledProof: (share: DigestShare) => string
   setOf: (rows: string, tables: string, bytes: string) => string
   noImages: string
   imagesCaption: string

@@ -47,7 +47,7 @@ export async function storeVerdict(
   store: ObjectStore,
   manifest: Manifest,
   atMs: number,
-  changed: Partial<Evidence> = {},
+  changed: Partial<Extract<Evidence, { format: 1 }>> = {},
 ): Promise<void> {
   const { cluster, database, set } = manifest.summary
   const at = new Date(atMs).toISOString()
@@ -57,7 +57,7 @@ export async function storeVerdict(
     secondsByPhase: {},
     ...changed,
   }
-  await store.put(setPrefix(manifest.summary) + evidenceFile(atMs, evidence.verdict), serializeEvidence(evidence))
+  await store.put(setPrefix(manifest.summary) + evidenceFile(atMs, { verdict: 'equal' }), serializeEvidence(evidence))
 }
 
 /** Every object of a store with the hash of its bytes. */

@@ -47,7 +47,9 @@ function verificationCell({ report, texts, format }: View, status: DatabaseStatu
   const { verdict, lastVerification } = status
   if (lastVerification === undefined) return verdict === 'unknown' ? texts.unknown : texts.never
   const ago = texts.ago(format.age((report.asOfMs - lastVerification.atMs) / 1000))
-  return html`${texts.evidence[lastVerification.verdict]} <small>${ago}</small>`
+  const found =
+    lastVerification.verdict === 'sampled' ? texts.sampled(lastVerification.digests) : texts.evidence[lastVerification.verdict]
+  return html`${found} <small>${ago}</small>`
 }
 
 function copiesCell({ texts }: View, { copies, verdict }: DatabaseStatus): Html | string {

@@ -23,6 +23,7 @@ export function pageFile(language: Language, languages: readonly Language[]): st
 export function statusPage(report: StatusReport, language: Language, languages: readonly Language[]): string {
   const view = viewOf(report, language)
   const { texts } = view
+  const isSampled = report.databases.some(({ lastVerification }) => lastVerification?.verdict === 'sampled')
   const renewBy = report.renewByMs === undefined ? undefined : html` data-renew-by="${report.renewByMs}"`
   return pageDocument({
     ...{ language, title: `${report.title}: ${texts.pageTitle}`, style, script: ageScript },
@@ -38,7 +39,7 @@ ${runsSection(view)}
 ${rehearsalsSection(view)}
 ${storesSection(view)}
 </main>
-<footer><p>${texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>`,
+<footer><p>${isSampled ? texts.samplingNote : texts.verificationNote}</p><p>${texts.timesNote(report.timeZone)} ${texts.madeBy}</p></footer>`,
   })
 }
 

@@ -22,6 +22,7 @@ export const english: Texts = {
     verification: (subject) => `There is no recent proof that the backups of ${subject} can be restored.`,
     size: (subject) => `The last backup of ${subject} is much smaller than usual.`,
     copies: (subject) => `There are fewer copies of the backups of ${subject} than there should be.`,
+    digests: (subject) => `Some tables of ${subject} were not compared row by row for too long.`,
     damage: (subject) => `A backup of ${subject} is damaged.`,
     other: (subject) => `A check of ${subject} found something.`,
     replication: () => 'Replication is not well.',
@@ -54,6 +55,8 @@ export const english: Texts = {
   ofData: (bytes) => `${bytes} of data`,
   inTables: (count, shown) => `in ${shown} ${count === 1 ? 'table' : 'tables'}`,
   evidence: { equal: 'Proven equal', different: 'Different' },
+  sampled: ({ tables, ofTables, percent }) =>
+    `All row counts equal; rows of ${tables} of ${ofTables} tables (${percent} % of the bytes) proven equal`,
   copiesOf: (held, all) => `${held} of ${all}`,
   copyState: {
     unproven: (store) => `not compared in ${store}`,
@@ -119,5 +122,7 @@ export const english: Texts = {
   timesNote: (timeZone) => `Times are those of ${timeZone}.`,
   verificationNote:
     'Verification restores a backup into a server of its own and compares every row of every table with the original at the moment of the backup.',
+  samplingNote:
+    'Verification restores a backup into a server of its own, compares the number of rows of every table with the original at the moment of the backup, and every row of some tables, others each time.',
   madeBy: 'Made by Ballast.',
 }

@@ -22,6 +22,7 @@ export const portuguese: Texts = {
     verification: (subject) => `Não há prova recente de que os backups de ${subject} podem ser restaurados.`,
     size: (subject) => `O último backup de ${subject} é bem menor que o normal.`,
     copies: (subject) => `Há menos cópias dos backups de ${subject} do que deveria haver.`,
+    digests: (subject) => `Algumas tabelas de ${subject} não são comparadas linha a linha há tempo demais.`,
     damage: (subject) => `Um backup de ${subject} está danificado.`,
     other: (subject) => `Uma verificação de ${subject} encontrou algo.`,
     replication: () => 'A replicação não está em ordem.',
@@ -54,6 +55,8 @@ export const portuguese: Texts = {
   ofData: (bytes) => `${bytes} de dados`,
   inTables: (count, shown) => `em ${shown} ${count === 1 ? 'tabela' : 'tabelas'}`,
   evidence: { equal: 'Idêntico ao original', different: 'Diferente do original' },
+  sampled: ({ tables, ofTables, percent }) =>
+    `Número de linhas igual em todas as tabelas; linhas de ${tables} de ${ofTables} tabelas (${percent} % dos bytes) idênticas`,
   copiesOf: (held, all) => `${held} de ${all}`,
   copyState: {
     unproven: (store) => `não conferida em ${store}`,
@@ -120,5 +123,7 @@ export const portuguese: Texts = {
   timesNote: (timeZone) => `Horários de ${timeZone}.`,
   verificationNote:
     'A verificação restaura um backup em um servidor próprio e compara cada linha de cada tabela com o original no momento do backup.',
+  samplingNote:
+    'A verificação restaura um backup em um servidor próprio, compara o número de linhas de cada tabela com o original no momento do backup, e cada linha de algumas tabelas, outras a cada vez.',
   madeBy: 'Gerada pelo Ballast.',
 }

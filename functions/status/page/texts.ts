@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../../../config/rehearsals.ts'
+import type { DigestShare } from '../../archive/digest-share.ts'
 import type { ConcernCode, CopyStatus, DayState, RehearsalStatus, StatusVerdict } from '../status-report.ts'
 
 /** Everything that a page says, in one language. */
@@ -36,6 +37,8 @@ export interface Texts {
   ofData: (bytes: string) => string
   inTables: (count: number, shown: string) => string
   evidence: Record<'equal' | 'different', string>
+  /** Of a verification that compared the rows of some tables alone. */
+  sampled: (share: DigestShare) => string
   copiesOf: (held: number, all: number) => string
   copyState: Record<Exclude<CopyStatus['state'], 'held'>, (store: string) => string>
   replication: string
@@ -88,5 +91,7 @@ export interface Texts {
   since: (when: string) => string
   timesNote: (timeZone: string) => string
   verificationNote: string
+  /** Where not every verification compares all rows. */
+  samplingNote: string
   madeBy: string
 }

@@ -31,17 +31,19 @@ export async function readStored(cluster: Cluster, env: NodeJS.ProcessEnv, signa
 export function storedProof(database: string, sets: readonly CompleteSet[]): StoredProof {
   const newest = sets.toSorted((a, b) => startedMs(b) - startedMs(a))[0]
   const verified = sets.flatMap(({ address, verified: found }) => (found === undefined ? [] : [{ set: address.set, ...found }]))
-  const proof = verified.toSorted((a, b) => b.atMs - a.atMs)[0]
+  const [proof] = verified.toSorted((a, b) => b.atMs - a.atMs).map(({ atMs, ...said }) => ({ ...said, at: isoTime(atMs) }))
   return {
     database,
     ...(newest === undefined ? {} : { newest: newestOf(newest) }),
-    ...(proof === undefined
-      ? {}
-      : { proof: { set: proof.set, at: new Date(proof.atMs).toISOString(), verdict: proof.verdict } }),
+    ...(proof === undefined ? {} : { proof }),
   }
 }
 
 function newestOf({ address, summary }: CompleteSet): NonNullable<StoredProof['newest']> {
   const { startedAt, rows, tables, storedBytes } = summary
   return { set: address.set, startedAt, rows, tables, storedBytes }
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
 }

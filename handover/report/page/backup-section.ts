@@ -36,7 +36,11 @@ function storedRow({ texts, format, numbers }: View, { database, newest, proof }
       texts.columns.proof,
       proof === undefined
         ? texts.neverProven
-        : html`${texts.proof[proof.verdict]} <small>${instant(proof.at)}</small> <small>${proof.set}</small>`,
+        : html`${proofText(texts, proof)} <small>${instant(proof.at)}</small> <small>${proof.set}</small>`,
     ),
   ])
+}
+
+function proofText(texts: View['texts'], proof: NonNullable<StoredProof['proof']>): string {
+  return proof.verdict === 'sampled' ? texts.sampledProof(proof.digests) : texts.proof[proof.verdict]
 }

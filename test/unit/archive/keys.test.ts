@@ -118,10 +118,10 @@ test('units sort as text in the order of their numbers', () => {
 
 describe('the name of an evidence file', () => {
   test('says when and with what verdict', () => {
-    const file = evidenceFile(Date.UTC(2026, 10, 22, 6, 5, 4, 999), 'equal')
+    const file = evidenceFile(Date.UTC(2026, 10, 22, 6, 5, 4, 999), { verdict: 'equal' })
     expect(file).toBe('evidence/20261122T060504Z-equal.json')
-    expect(evidenceVerdict(file)).toBe('equal')
-    expect(evidenceVerdict(evidenceFile(0, 'different'))).toBe('different')
+    expect(evidenceVerdict(file)).toEqual({ verdict: 'equal' })
+    expect(evidenceVerdict(evidenceFile(0, { verdict: 'different' }))).toEqual({ verdict: 'different' })
   })
 
   test.each([

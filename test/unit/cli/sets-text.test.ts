@@ -56,6 +56,7 @@ test('for programs: numbers of each state, and one entry per set', () => {
     failedStores: 0,
     sets: 4,
     verifiedSets: 1,
+    sampledSets: 0,
     damagedSets: 1,
     incompleteSets: 1,
     storedBytes: 4 * 1_300,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { longestGapSeconds, parseWhen, shortestGapSeconds, type When } from '../../../config/index.ts'
+import { fewestRunsWithin } from '../../../config/when.ts'
 
 function parsed(text: string): When {
   const verdict = parseWhen(text)
@@ -97,6 +98,21 @@ describe('schedules', () => {
     ['monthly on 1 at 04:00', 28 * 86_400],
   ])('%s comes again after %i s at the earliest', (text, seconds) => {
     expect(shortestGapSeconds(parsed(text))).toBe(seconds)
+  })
+
+  it.each([
+    ['daily at 05:00', 7 * 24, 7],
+    ['daily at 05:00', 7 * 24 - 1, 6],
+    ['daily at 05:00', 24, 1],
+    ['daily at 05:00', 23, 0],
+    ['every 6 hours', 24, 4],
+    ['weekly on sunday at 05:00', 15 * 24, 2],
+    ['0 5 * * 1-5', 7 * 24, 5],
+    ['0 5 * * 1-5', 72, 1],
+    ['monthly on 1 at 05:00', 31 * 24, 1],
+    ['monthly on 1 at 05:00', 30 * 24, 0],
+  ])('%s comes within %i hours of any run at least %i times', (text, hours, runs) => {
+    expect(fewestRunsWithin(parsed(text), hours * 3600)).toBe(runs)
   })
 
   it('has no gap to speak of without a run', () => {

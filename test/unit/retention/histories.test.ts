@@ -32,10 +32,16 @@ function history(random: () => number): History {
   let storeMs = nowMs - (chance(0.5) ? 60 * 24 : below(5 * 365 * 24)) * hourMs
   let offMs = 0
   const good = random()
+  const full = chance(0.5) ? 1 : random()
   for (let count = below(12); count > 0 && storeMs < nowMs; count -= 1) {
     if (chance(0.03)) offMs = (chance(0.5) ? 1 : -1) * below(chance(0.5) ? 72 : 9 * 365 * 24) * hourMs
     if (chance(0.05)) offMs = 0
-    const standing = chance(good) ? 'verified' : (['unverified', 'different', 'damaged'] as const)[below(3)]
+    const isFull = chance(full)
+    const standing = chance(good)
+      ? isFull
+        ? 'verified'
+        : 'sampled'
+      : (['unverified', 'different', 'damaged'] as const)[below(3)]
     const startedMs = storeMs + offMs
     const database = chance(0.9) ? 'app' : 'ledger'
     const address = { cluster: 'shop', database, set: `${new Date(startedMs).toISOString()}-${below(99)}` }
@@ -60,17 +66,22 @@ function wrong({ sets, policy }: History, plan: readonly RetentionStep[]): strin
   if (plan.some(({ reasons }) => reasons.length === 0)) return 'a step has no reason'
   for (const database of ['app', 'ledger']) {
     const steps = plan.filter(({ address }) => address.database === database)
-    const verified = steps.filter(({ standing, startedMs }) => standing === 'verified' && startedMs <= nowMs + hourMs)
+    const past = steps.filter(({ startedMs }) => startedMs <= nowMs + hourMs)
+    const full = past.filter(({ standing }) => standing === 'verified')
+    const verified = past.filter(({ standing }) => standing === 'verified' || standing === 'sampled')
     const kept = verified.filter(({ remove }) => !remove)
-    if (kept.length < Math.min(policy.floor, verified.length)) return `${kept.length} verified sets are left`
-    for (const clock of ['startedMs', 'publishedMs'] as const) {
-      const newest = Math.max(...verified.map((step) => step[clock]))
-      if (verified.length > 0 && !kept.some((step) => step[clock] === newest)) return `the newest by ${clock} is deleted`
+    for (const some of [full, verified]) {
+      const left = some.filter(({ remove }) => !remove)
+      if (left.length < Math.min(policy.floor, some.length)) return `${left.length} verified sets are left`
+      for (const clock of ['startedMs', 'publishedMs'] as const) {
+        const newest = Math.max(...some.map((step) => step[clock]))
+        if (some.length > 0 && !left.some((step) => step[clock] === newest)) return `the newest by ${clock} is deleted`
+      }
     }
     for (const step of steps) {
       if (!step.remove) continue
       if (step.startedMs > nowMs + hourMs) return 'a set from the future is deleted'
-      if (step.standing === 'verified') continue
+      if (step.standing === 'verified' || step.standing === 'sampled') continue
       const isOutdone = kept.some((one) => one.startedMs > step.startedMs && one.publishedMs >= step.publishedMs)
       if (!isOutdone) return 'an unverified set is deleted and nothing newer is kept'
     }

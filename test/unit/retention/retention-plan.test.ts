@@ -70,6 +70,38 @@ describe('what can never be deleted', () => {
   })
 })
 
+describe('sets of which verification compared a part of the rows', () => {
+  const daily = [set(day(18)), set(day(19)), ...[20, 21, 22].map((number) => set(day(number), 'sampled'))]
+
+  test('satisfy the rules, and never push out the last set that was compared in full', () => {
+    expect(keptOf(daily, policyOf({ last: 2 }))).toEqual(['11-19T03', '11-21T03', '11-22T03'])
+    expect(reasonOf(daily, policyOf({ last: 2 }), set(day(19)))).toEqual(['the last set compared in full'])
+    expect(reasonOf(daily, policyOf({ last: 2 }), set(day(22)))).toEqual(['last', 'the last verified set'])
+  })
+
+  test('leave as many of those as the floor says', () => {
+    expect(keptOf(daily, policyOf({ last: 1 }, { floor: 2 }))).toEqual(['11-18T03', '11-19T03', '11-21T03', '11-22T03'])
+  })
+
+  test('go as any other when no rule keeps them, and the full ones when newer ones follow', () => {
+    const sets = [set(day(18)), set(day(19), 'sampled'), set(day(20), 'sampled'), set(day(21)), set(day(22), 'sampled')]
+    expect(keptOf(sets, policyOf({ last: 1 }))).toEqual(['11-21T03', '11-22T03'])
+  })
+
+  test('outdo what nobody has verified, and say as what', () => {
+    const one = set(day(20), 'unverified')
+    const newer = set(day(21), 'sampled')
+    expect(reasonOf([one, newer], policyOf({ last: 1 }), one)).toEqual([
+      `not verified, and ${newer.address.set} is verified in part`,
+    ])
+  })
+
+  test('alone are kept by the floor', () => {
+    const sets = [20, 21, 22].map((number) => set(day(number), 'sampled'))
+    expect(keptOf(sets, policyOf({ last: 1 }, { floor: 2 }))).toEqual(['11-21T03', '11-22T03'])
+  })
+})
+
 describe('clocks that were wrong', () => {
   test('a set from the future is kept and pushes nothing out', () => {
     const future = set('2031-01-01T00:00:00Z')

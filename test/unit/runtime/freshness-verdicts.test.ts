@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CompleteSet, ListedSet } from '../../../functions/archive/catalogue.ts'
 import type { StoreSets } from '../../../functions/archive/held-sets.ts'
 import { type FreshnessLimits, freshnessFindings } from '../../../functions/runtime/freshness-verdicts.ts'
+import type { LateDigests } from '../../../functions/runtime/late-digests.ts'
 import { sampleManifest } from '../../support/manifests.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -95,6 +96,49 @@ describe('verification', () => {
 
   test('a difference that a newer verified set has outlived is history', () => {
     expect(alarms(main(set(2), set(26, 'different')))).toEqual([])
+  })
+})
+
+describe('a verification that compared a part of the rows', () => {
+  const digests = { tables: 40, ofTables: 200, percent: 21 }
+  const sampled = (hoursAgo: number): CompleteSet => ({
+    ...set(hoursAgo),
+    verified: { atMs: now - (hoursAgo - 1) * hourMs, verdict: 'sampled', digests },
+  })
+
+  test('proves a set as what it is', () => {
+    expect(alarms(main(sampled(2), set(99)))).toEqual([])
+    expect(findingOf('verification', main(sampled(2), set(99)))).toBe(
+      'the newest proven set is 2.0 h old (set-2: equal; digests of 40 of 200 tables (21 % of the bytes), all counts); at most 50.0 h',
+    )
+    expect(alarms(main(sampled(51)), { maxAgeSeconds: 99 * 3600 })).toEqual(['verification fail'])
+  })
+
+  const within = { everythingWithin: { seconds: 7 * 86_400, runSeconds: 3600 } }
+  const findings = (late: LateDigests | undefined) =>
+    freshnessFindings(main(sampled(2)), { ...limits, ...within }, now, late).filter(({ name }) => name === 'digests')
+  const late = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ schema: 'public', name: `t${index}`, sinceMs: now - 200 * hourMs }))
+
+  test('warns of the tables that were not compared by digest for too long, how many and which', () => {
+    expect(findings({ set: 'set-2', tables: late(2) })).toEqual([
+      {
+        ...{ name: 'digests', status: 'warn', fix: expect.stringContaining('ballast verify') },
+        finding: '2 tables were not compared by digest for more than 7.0 days: public.t0 (8.3 days), public.t1 (8.3 days)',
+      },
+    ])
+    expect(findings({ set: 'set-2', tables: late(300) })[0]?.finding).toMatch(/^300 tables were .* and 290 more$/)
+    expect(findings({ set: 'set-2', tables: late(1) })[0]?.finding).toMatch(/^1 table was /)
+  })
+
+  test('says that none is late, and that it is not known', () => {
+    expect(findings({ set: 'set-2', tables: [] })).toEqual([
+      { name: 'digests', status: 'ok', finding: 'every table of set-2 was compared within 7.0 days' },
+    ])
+    expect(findings({ problem: 'access denied' })).toMatchObject([
+      { status: 'warn', finding: expect.stringMatching(/access denied$/) },
+    ])
+    expect(findings(undefined)).toEqual([])
   })
 })
 

@@ -61,7 +61,13 @@ export const schedulesAgainstEachOther: readonly BadDefinition[] = [
   {
     changes: { 'backup.verify.share': '10 %' },
     lines: [
-      "backup.verify.share: 10 % is no share that this version can compare: it compares all rows in every run; write '100 %' or leave it out",
+      "backup.verify.share: 10 % in each of the 7 verifications within 7 days is 70 % of the rows, and everythingWithin promises all; write at least '14.29 %', a longer everythingWithin, or verify more often",
+    ],
+  },
+  {
+    changes: { 'backup.verify.share': '99.9 %', 'backup.verify.everythingWithin': '1 day' },
+    lines: [
+      "backup.verify.share: 99.9 % in the one verification within 1 day is 99.9 % of the rows, and everythingWithin promises all; write at least '100 %', a longer everythingWithin, or verify more often",
     ],
   },
   {

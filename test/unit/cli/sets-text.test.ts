@@ -40,6 +40,19 @@ test('sets by database, with what is damaged and what is incomplete apart', () =
   expect(setsText(only(sets), now, plainStyle)).toMatchSnapshot()
 })
 
+test('a set of which verification compared a part says so, for people and for programs', () => {
+  const digests = { tables: 40, ofTables: 200, percent: 21 }
+  const [, , , set] = sets
+  if (set?.state !== 'complete') throw new Error('the sample has a set that nobody verified')
+  const own: ListedSet[] = [{ ...set, verified: { atMs: now - 3_600_000, verdict: 'sampled', digests } }]
+  const text = setsText(only(own), now, plainStyle)
+  expect(text).toContain('equal; digests of 40 of 200 tables (21 % of the bytes), all counts, 1 h ago')
+  expect(listOutcome(only(own))).toMatchObject({
+    numbers: { verifiedSets: 0, sampledSets: 1 },
+    details: { sets: [{ verified: { verdict: 'sampled', digests, at: '2026-11-22T11:00:00.000Z' } }] },
+  })
+})
+
 test('no sets is said, and where', () => {
   expect(setsText(only([]), now, plainStyle)).toBe('No backup sets in s3://backups/pg.\n')
 })

@@ -30,6 +30,19 @@ test('the same records give the same page, JSON and XML, however they lie in tim
   expect(first.asOf).toBe('2026-11-23T13:31:00.000Z')
 })
 
+test.each([
+  ['en', 'the rows of 40 of 200 tables (21 % of the bytes) equal', 'restored, and every row equal'],
+  ['pt-BR', 'linhas de 40 de 200 tabelas (21 % dos bytes) iguais', 'restaurado, e cada linha é igual'],
+] as const)('a backup of which verification compared a part is shown as that in %s', (language, shown, full) => {
+  const proof = { set: '2026-11-22T060000Z-daily', at: '2026-11-22T08:00:00.000Z' }
+  const digests = { tables: 40, ofTables: 200, percent: 21 }
+  const stored = [{ database: 'shop', proof: { ...proof, verdict: 'sampled' as const, digests } }]
+  const facts = { cluster: handoverCluster, ballast: '0.1.0', records: passingRecords(), images: sampleImages(), stored }
+  const text = textOf(reportPage(handoverReport(facts), language, languages))
+  expect(text).toContain(shown)
+  expect(text).not.toContain(full)
+})
+
 test('every drill is in one section', () => {
   expect(Object.values(drillGroups).flat().toSorted()).toEqual(drills.toSorted())
 })

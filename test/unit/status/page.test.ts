@@ -7,7 +7,7 @@ import { pageFile, statusPage } from '../../../functions/status/page/page.ts'
 import { statusFiles } from '../../../functions/status/publish-status.ts'
 import { statusReport } from '../../../functions/status/report.ts'
 import type { StatusFacts } from '../../../functions/status/status-facts.ts'
-import { backupOf, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
+import { backupOf, sampledBackup, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
 
 const languages = ['pt-BR', 'en'] as const
@@ -49,6 +49,28 @@ describe('texts', () => {
     expect(same).toEqual(['operations.backup', 'sets'])
   })
 })
+
+test.each([
+  ['en', 'All row counts equal; rows of 9 of 42 tables (21 % of the bytes) proven equal', 'others each time', 'Proven equal'],
+  [
+    'pt-BR',
+    'Número de linhas igual em todas as tabelas; linhas de 9 de 42 tabelas (21 % dos bytes) idênticas',
+    'outras a cada vez',
+    'Idêntico ao original',
+  ],
+] as const)(
+  'a verification of a part is shown as one in %s, and nowhere as one of everything',
+  (language, shown, note, full) => {
+    const sampled = textOf(
+      page(wellFacts({ listings: [{ name: 'm', location: 'm', isCopy: false, sets: [sampledBackup('shop', 3)] }] }), language),
+    )
+    expect(sampled).toContain(shown)
+    expect(sampled).toContain(note)
+    expect(sampled).not.toContain(full)
+    expect(sampled).not.toContain(textsOf(language).verificationNote)
+    expect(textOf(page(wellFacts(), language))).toContain(textsOf(language).verificationNote)
+  },
+)
 
 describe('escaping', () => {
   const nasty = `<script>alert('x')</script>"&\u202e\u0000`

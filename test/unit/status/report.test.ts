@@ -4,7 +4,7 @@ import { Failure } from '../../../functions/platform/failure.ts'
 import { definedFacts } from '../../../functions/status/defined-facts.ts'
 import { statusReport, verdictOf } from '../../../functions/status/report.ts'
 import type { StatusFacts } from '../../../functions/status/status-facts.ts'
-import { backupOf, historyOf, pollsUntil, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
+import { backupOf, historyOf, pollsUntil, sampledBackup, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
 import { watchedFacts } from '../../support/watched-facts.ts'
 
@@ -214,6 +214,32 @@ describe('a database', () => {
       lastVerification: { verdict: 'different' },
       newestProvenMs: sampleNowMs - 27 * hourMs,
     })
+  })
+
+  test('that was verified in part shows that as what it is, and is well', () => {
+    const sets = [sampledBackup('shop', 3), backupOf('shop', 200, { verdict: 'equal' })]
+    const facts = wellFacts({
+      listings: [{ name: 'main', location: 's3://m', isCopy: false, sets }],
+      freshness: { ...wellFacts().freshness, minCopies: 1 },
+    })
+    expect(only(facts)).toMatchObject({
+      verdict: 'well',
+      lastVerification: { verdict: 'sampled', digests: { tables: 9, ofTables: 42, percent: 21 } },
+      newestProvenMs: sampleNowMs - 3 * hourMs,
+    })
+  })
+
+  test('with tables that were not compared by digest for too long has a warning that names them', () => {
+    const late = { set: 'x', tables: [{ schema: 'public', name: 'orders', sinceMs: sampleNowMs - 200 * hourMs }] }
+    const within = { everythingWithin: { seconds: 7 * 86_400, runSeconds: 3600 } }
+    const facts = wellFacts({
+      freshness: { ...wellFacts().freshness, ...within },
+      digests: new Map([['shop', late]]),
+    })
+    expect(only(facts)?.verdict).toBe('well')
+    expect(statusReport(facts).concerns).toMatchObject([
+      { code: 'digests', status: 'warn', subject: 'shop', finding: expect.stringContaining('public.orders (8.3 days)') },
+    ])
   })
 
   test('of the definition that was never backed up is there', () => {

@@ -9,6 +9,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { addImagesCommand } from './images.ts'
 import { addListCommand } from './list.ts'
 import { addLoadtestCommand } from './loadtest.ts'
+import { addPlanCommand } from './plan.ts'
 import { addPruneCommand } from './prune.ts'
 import { addRehearseCommand } from './rehearse.ts'
 import { addReportCommand } from './report.ts'
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(ballast --help shows what there is)')
     .exitOverride()
   addBackupCommand(program)
+  addPlanCommand(program)
   addListCommand(program)
   addVerifyCommand(program)
   addRestoreCommand(program)

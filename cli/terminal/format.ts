@@ -1,6 +1,6 @@
 export { formatBytes, formatDuration } from '../../functions/platform/quantities.ts'
 
-const irregular: Readonly<Record<string, string>> = { index: 'indexes', 'schema entry': 'schema entries' }
+const irregular: Readonly<Record<string, string>> = { batch: 'batches', index: 'indexes', 'schema entry': 'schema entries' }
 const counts = new Intl.NumberFormat('en-US')
 
 /** `1,234,567`. */

@@ -43,7 +43,7 @@ function rateOf({ startedAt, finishedAt, rawBytes }: Measured): number[] {
 }
 
 /** Of a database that has no set yet: what the slowest functions read from their tables on disk. */
-const assumedBytesPerSecond = 25_000_000
+export const assumedBytesPerSecond = 25_000_000
 
 /** How long a backup takes where there is none to go by, by the size of its tables on disk. */
 export function assumeTime(tableBytes: number): TimeEstimate {

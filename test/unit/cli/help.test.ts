@@ -7,6 +7,7 @@ const names = program.commands.map((command) => command.name())
 test('the commands, in the order people meet them', () => {
   expect(names).toEqual([
     'backup',
+    'plan',
     'list',
     'verify',
     'restore',

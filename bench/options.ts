@@ -10,9 +10,15 @@ export const caseNames = [
   'restore-single',
   'backup-small',
   'memory',
+  'scaling-threads',
+  'scaling-functions',
+  'plan',
 ] as const
 
-/** One dataset under one operation; `memory` is Ballast alone on the mixed database at other sizes. */
+/**
+ * One dataset under one operation; `memory` is Ballast alone on the mixed database at other sizes, `scaling` on more and more
+ * workers, and `plan` what `ballast plan` says against what comes of it.
+ */
 export type CaseName = (typeof caseNames)[number]
 
 /** What `npm run bench -- ...` was asked for. */
@@ -40,7 +46,8 @@ A run that is not whole (--scale, --rounds or --only) writes to a temporary dire
   --scale N            size of the data, 1 is about 2 GB per database (default 1)
   --rounds N           how often each tool runs, in turns (default 3)
   --only TEXT          only the cases whose names contain the text; may be repeated
-                       (${caseNames.join(', ')})
+                       (${caseNames.slice(0, 5).join(', ')},
+                        ${caseNames.slice(5).join(', ')})
   --memory-scales LIST sizes at which memory is compared, in multiples of --scale (default 0.1,1; 10 needs 60 GB of disk)
   --output DIR         where the report goes
   --render             only write the report again, from benchmarks.json

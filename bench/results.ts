@@ -1,3 +1,5 @@
+import type { StoreRequests } from '../functions/backup/scale/requests.ts'
+
 /** The databases that are measured. */
 export type DatasetName = 'mixed' | 'single' | 'small'
 
@@ -39,6 +41,46 @@ export interface MemoryPoint {
   /** Rows as COPY text. */
   textBytes: number
   peakRssBytes: number
+}
+
+/** How workers were run: connections of one command, or one function each. */
+export type ScalingWay = 'threads' | 'functions'
+
+/** One backup by so many workers, to a store that takes little over one connection. */
+export interface ScalingPoint {
+  way: ScalingWay
+  workers: number
+  /** From the start to the set. */
+  seconds: number
+  /** Of it, that the rows were copied. */
+  copySeconds: number
+  storedBytes: number
+  /** Of the command, PostgreSQL and the S3 server together; not known of functions. */
+  cpuSeconds?: number
+}
+
+/** What a plan said of a fanned-out backup, and what came of it. */
+export interface PlannedPoint {
+  /** Tables on the source's disk. */
+  bytes: number
+  tables: number
+  workers: number
+  /** The rates of the plan were measured with this one. */
+  calibrates: boolean
+  planned: PlanNumbers
+  measured: PlanNumbers
+}
+
+export interface PlanNumbers {
+  seconds: number
+  units: number
+  requests: StoreRequests
+}
+
+/** How slow a store is: over each connection, and to each request. */
+export interface StorePace {
+  bytesPerSecond: number
+  latencyMs: number
 }
 
 /** What a database holds. */
@@ -86,4 +128,11 @@ export interface BenchReport {
   uploaderTrials: UploaderTrial[]
   measurements: Measurement[]
   memory: MemoryPoint[]
+  /** By day, as {@link takenAt}; these may have been measured at another time. */
+  scalingTakenAt?: string
+  scalingStore?: StorePace
+  scaling?: ScalingPoint[]
+  planTakenAt?: string
+  planStore?: StorePace
+  plans?: PlannedPoint[]
 }

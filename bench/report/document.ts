@@ -1,6 +1,7 @@
 import type { BenchReport } from '../results.ts'
 import type { ChartFile } from './charts.ts'
 import { paragraphs } from './markdown.ts'
+import { planSection, scalingSection } from './scale-sections.ts'
 import { cpuTable, memoryTable, setupSection, targetsSection, timesTable } from './sections.ts'
 
 /** The whole of docs/benchmarks.md. `learned` is its hand-written part. */
@@ -39,6 +40,8 @@ export function renderDocument(report: BenchReport, charts: readonly ChartFile[]
     image('bench-memory.svg'),
     memoryTable(report),
     memoryNote,
+    ...section('## More workers', scalingSection(report)),
+    ...section('## What a plan says', planSection(report)),
     learned,
     '## How it was measured',
     method,
@@ -78,6 +81,7 @@ const method = `\`\`\`
 npm run bench                       # everything, about half an hour, 20 GB of disk
 npm run bench -- --scale 0.05       # a quick try; its report goes to a temporary directory
 npm run bench -- --only restore     # some of it
+npm run bench -- --only scaling     # more workers, to a store that is far away
 \`\`\`
 
 - One PostgreSQL server and one S3 server (versitygw), both on loopback and both sharing the cores with the tools. Each dataset is alone on the server.

@@ -1,4 +1,4 @@
-import type { Operation } from '../results.ts'
+import type { Operation, ScalingWay } from '../results.ts'
 import { ballast } from '../stock/ballast.ts'
 import { pgbackrest } from '../stock/pgbackrest.ts'
 
@@ -16,6 +16,17 @@ export function formatBytes(bytes: number): string {
 /** `2.53 times`. */
 export function formatTimes(ratio: number): string {
   return `${ratio.toFixed(2)} times`
+}
+
+/** `25.3 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`
+}
+
+/** How workers are run, for people. */
+export const wayNames: Readonly<Record<ScalingWay, string>> = {
+  threads: '`ballast backup --workers N`',
+  functions: 'functions',
 }
 
 /** A tool with all that it was run with. */

@@ -1,8 +1,8 @@
-import type { BenchReport, DatasetName, Operation } from '../results.ts'
+import type { BenchReport, DatasetName, Operation, ScalingWay } from '../results.ts'
 import { type Summary, summarise } from '../statistics.ts'
 import { ballast } from '../stock/ballast.ts'
 import { pgbackrest } from '../stock/pgbackrest.ts'
-import { formatBytes, formatSeconds, formatTimes } from './format.ts'
+import { formatBytes, formatRate, formatSeconds, formatTimes, wayNames } from './format.ts'
 
 /** A goal that was set before the measuring, and what came out. */
 export interface Target {
@@ -21,6 +21,8 @@ const limits = {
   memoryBytes: 250e6,
   memoryGrowth: 1.1,
   tenfold: 10,
+  scaling: 3.4,
+  planError: 0.2,
 } as const
 
 const plainDump = 'pg_dump -Fc'
@@ -59,6 +61,8 @@ export function judge(report: BenchReport): Target[] {
       atLeast: 1,
       against: ({ tool }) => tool === plainDump,
     }),
+    ...(['threads', 'functions'] as const).map((way) => scaling(report, way)),
+    plans(report),
   ]
 }
 
@@ -113,6 +117,29 @@ function memory(report: BenchReport, operation: Operation): Target[] {
     { goal: peak, measured: formatBytes(most), met: most <= limits.memoryBytes },
     comparable ? { goal: growth, measured: sizes, met: ratio <= limits.memoryGrowth } : unmeasured(growth),
   ]
+}
+
+/** Throughput of the copying: a command and a function have their starts to pay for, which more workers do not shorten. */
+function scaling(report: BenchReport, way: ScalingWay): Target {
+  const goal = `Scaling, ${wayNames[way]}: at least ${limits.scaling} times the throughput from 1 to 4 workers`
+  const rateOf = (workers: number): number | undefined => {
+    const point = report.scaling?.find((one) => one.way === way && one.workers === workers)
+    return point && point.storedBytes / point.copySeconds
+  }
+  const [one, four] = [rateOf(1), rateOf(4)]
+  if (one === undefined || four === undefined) return unmeasured(goal)
+  const rates = `${formatRate(one)} to ${formatRate(four)}`
+  return { goal, measured: `${formatTimes(four / one)} (${rates})`, met: four / one >= limits.scaling }
+}
+
+function plans({ plans: points = [] }: BenchReport): Target {
+  const goal = `\`ballast plan\`: time within ${limits.planError * 100} % of what was measured, at sizes that its rates were not measured at`
+  const errors = points
+    .filter(({ calibrates }) => !calibrates)
+    .map(({ planned, measured }) => planned.seconds / measured.seconds - 1)
+  if (errors.length === 0) return unmeasured(goal)
+  const measured = errors.map((error) => `${error > 0 ? '+' : ''}${(error * 100).toFixed(1)} %`).join(', ')
+  return { goal, measured, met: errors.every((error) => Math.abs(error) <= limits.planError) }
 }
 
 function unmeasured(goal: string): Target {

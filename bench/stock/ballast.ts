@@ -11,10 +11,16 @@ export const ballast = 'Ballast'
 const program = join(import.meta.dirname, '..', '..', 'bin', 'ballast')
 const cluster = 'bench'
 
-/** `ballast backup` into a place, as users run it. */
-export function ballastBackup(workshop: Workshop, place: Place): BenchCommand {
+/** `ballast backup` into a place, as users run it; to another way to the store where one is given. */
+export function ballastBackup(
+  workshop: Workshop,
+  place: Place,
+  { workers = 2, endpoint }: { workers?: number; endpoint?: string } = {},
+): BenchCommand {
   const url = workshop.sandbox.backupUrl(place.database)
-  return ballastCommand(workshop, place, ['backup', '--workers', '2', '--compression-level', '1'], sessionEnvironment(url))
+  const args = ['backup', '--workers', String(workers), '--compression-level', '1']
+  const way = endpoint === undefined ? {} : { AWS_ENDPOINT_URL_S3: endpoint }
+  return ballastCommand(workshop, place, args, { ...sessionEnvironment(url), ...way })
 }
 
 /** `ballast restore` of the newest set of a place into an empty database. */

@@ -47,7 +47,7 @@ function timeRows({ plan: { run, bound } }: MadePlan): string[][] {
     ['of it', `planning ${formatDuration(plan)}, copying ${formatDuration(copy)}, end ${formatDuration(finish)}`],
     ['bound by', bounds[bound]],
     ['snapshot', `held for ${formatDuration(run.heldSeconds)} by ${plural(run.holders, 'holder')}, one after another`],
-    ['longest call', formatDuration(run.longestCallSeconds)],
+    ['longest call', `${run.longestCall.step}, ${formatDuration(run.longestCall.seconds)}`],
   ]
 }
 

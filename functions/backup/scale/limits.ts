@@ -28,6 +28,14 @@ const eventsOfRun = 60
 /** PostgreSQL's own `max_locks_per_transaction`. */
 const usualLocks = 64
 
+/** Why a call of a step takes too long. */
+const causes: Readonly<Record<SimulatedRun['longestCall']['step'], string>> = {
+  hold: 'there are too many tables to plan in one call',
+  copy: 'one table cannot be cut, or a connection is too slow',
+  describe: 'there are too many tables to describe in one call',
+  finish: 'there are too many results to read in one call',
+}
+
 /** What the definition and the server allow. */
 export interface SourceLimits extends RunLimits {
   /** `max_connections` of the source. */
@@ -55,8 +63,8 @@ export function plannedLimits(
       faster(load.snapshotSeconds, snapshotAgeSeconds),
     ),
     limit(
-      ...(['longest call of a function', 'seconds', run.longestCallSeconds, functionSeconds] as const),
-      'one table cannot be cut, or a connection is too slow: back this database up from a VM',
+      ...([`longest call: ${run.longestCall.step}`, 'seconds', run.longestCall.seconds, functionSeconds] as const),
+      `${causes[run.longestCall.step]}: back this database up from a VM`,
     ),
     limit('largest object', 'bytes', largestUnitBytes, plannedObjectBytes, 'one table cannot be cut: divide it'),
     limit('parts of one upload', 'count', run.mostParts, mostParts, 'one table cannot be cut: divide it'),

@@ -67,10 +67,10 @@ export function planOfScale({ size, connections, ...question }: ScaleQuestion): 
 /** Of the copying, the share after which what is not the copying itself is said to be what takes the time. */
 const [idleShare, waitShare, overheadShare] = [0.2, 0.2, 0.5]
 
-function boundOf({ secondsByPhase, describeSeconds, allBusySeconds, workerSeconds, longestCallSeconds }: SimulatedRun): Bound {
+function boundOf({ secondsByPhase, describeSeconds, allBusySeconds, workerSeconds, longestCall }: SimulatedRun): Bound {
   const { calls, waits, overhead } = workerSeconds
   if (describeSeconds >= secondsByPhase.copy) return 'schema'
-  if (allBusySeconds < secondsByPhase.copy * (1 - idleShare) && longestCallSeconds > secondsByPhase.copy / 2) return 'one call'
+  if (allBusySeconds < secondsByPhase.copy * (1 - idleShare) && longestCall.seconds > secondsByPhase.copy / 2) return 'one call'
   if (overhead > calls * overheadShare) return 'calls'
   return waits > calls * waitShare ? 'store' : 'workers'
 }

@@ -33,7 +33,8 @@ export interface SimulatedRun {
   /** Until the plan is stored and the snapshot is held. */
   plannedSeconds: number
   describeSeconds: number
-  longestCallSeconds: number
+  /** Of the work; a holder's own is as long as the definition says. */
+  longestCall: { step: 'hold' | 'copy' | 'describe' | 'finish'; seconds: number }
   calls: { copy: number; hold: number; other: number }
   /** That functions are at work, together. */
   billedSeconds: number
@@ -76,7 +77,7 @@ export function simulateRun(plan: SimulatedPlan, rates: ScaleRates): SimulatedRu
     seconds: copyBegins + copied + finish.seconds,
     secondsByPhase: { plan: copyBegins, copy: copied, finish: finish.seconds },
     ...{ heldSeconds, workerSeconds, allBusySeconds, plannedSeconds: planned, describeSeconds },
-    longestCallSeconds: Math.max(...[planned, describeSeconds, finish.seconds], longest(timings)),
+    longestCall: longestCall({ hold: planned, copy: longest(timings), describe: describeSeconds, finish: finish.seconds }),
     calls: { copy: timings.length, hold: holding.calls, other: 3 },
     billedSeconds: holding.billedSeconds + workerSeconds.calls + copyBegins + describeSeconds + finish.seconds,
     holders: holding.holders,
@@ -84,6 +85,12 @@ export function simulateRun(plan: SimulatedPlan, rates: ScaleRates): SimulatedRu
     mostParts: timings.reduce((most, { mostParts }) => Math.max(most, mostParts), 0),
     ...countRequests(plan, timings, holding, planned),
   }
+}
+
+function longestCall(seconds: Record<SimulatedRun['longestCall']['step'], number>): SimulatedRun['longestCall'] {
+  const steps = Object.keys(seconds) as SimulatedRun['longestCall']['step'][]
+  const step = steps.reduce((most, one) => (seconds[one] > seconds[most] ? one : most))
+  return { step, seconds: seconds[step] }
 }
 
 function longest(timings: readonly BatchTiming[]): number {
@@ -111,7 +118,7 @@ function timeFinishing({ tasks }: SimulatedPlan, rates: ScaleRates, renewSeconds
   const { requestSeconds, startSeconds } = rates
   const looks = 6
   const results = Math.ceil(tasks.length / resultReaders) + 2 + pagesOfSet(tasks)
-  const proof = renewSeconds * (renewalsOfProof + 1 / pollsOfRenewal / 2)
+  const proof = (renewSeconds + 2 * requestSeconds) * (renewalsOfProof + 1 / pollsOfRenewal / 2)
   const untilReleased = startSeconds + Math.max((looks + results) * requestSeconds, proof) + 2 * requestSeconds
   const publishing = 3 + 2
   return { seconds: untilReleased + publishing * requestSeconds, untilReleased }

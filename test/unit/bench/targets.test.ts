@@ -81,3 +81,30 @@ test('memory is judged by its peak and by its growth over ten times the data', (
   expect(verdict(report(200e6, 221e6), /^Peak memory, backup: the same/)).toMatchObject({ met: false })
   expect(verdict(report(200e6, 200e6, 0.5), /^Peak memory, backup: the same/)).toMatchObject({ met: undefined })
 })
+
+test('scaling counts the throughput of the copying, from one worker to four, for each way', () => {
+  const point = (way: 'threads' | 'functions', workers: number, copySeconds: number) => {
+    return { way, workers, copySeconds, seconds: copySeconds + 5, storedBytes: 1e9 }
+  }
+  const scaling = [point('threads', 1, 34), point('threads', 4, 10), point('functions', 1, 33.9), point('functions', 4, 10)]
+  const report = reportOf([], { scaling })
+
+  expect(verdict(report, /^Scaling, `ballast backup/)).toMatchObject({
+    met: true,
+    measured: expect.stringMatching(/^3.40 times/),
+  })
+  expect(verdict(report, /^Scaling, functions/)).toMatchObject({ met: false })
+})
+
+test('a plan is judged by the sizes that its rates were not measured at', () => {
+  const requests = { put: 1, part: 0, create: 0, complete: 0, get: 0, head: 0, list: 0 }
+  const point = (calibrates: boolean, planned: number) => ({
+    ...{ bytes: 1e9, tables: 4, workers: 3, calibrates },
+    planned: { seconds: planned, units: 2, requests },
+    measured: { seconds: 10, units: 2, requests },
+  })
+  const at = (planned: number) => reportOf([], { plans: [point(true, 30), point(false, planned)] })
+
+  expect(verdict(at(12), /ballast plan/)).toMatchObject({ met: true, measured: '+20.0 %' })
+  expect(verdict(at(7.9), /ballast plan/)).toMatchObject({ met: false, measured: '-21.0 %' })
+})

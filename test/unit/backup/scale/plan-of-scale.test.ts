@@ -38,14 +38,23 @@ describe('time', () => {
   test('is that of the table that cannot be cut, which no function has the time for', () => {
     const made = plan({ size: { bytes: 1e12, tables: 500, uncutBytes: 1e11 } })
     expect(made.bound).toBe('one call')
-    expect(made.run.longestCallSeconds).toBeGreaterThan(1e11 / assumedRates.copyBytesPerSecond)
-    expect(passed(made)).toContain('longest call of a function')
+    expect(made.run.longestCall.seconds).toBeGreaterThan(1e11 / assumedRates.copyBytesPerSecond)
+    expect(passed(made)).toContain('longest call: copy')
   })
 
   test('is that of the calls, where each has little to copy', () => {
     expect(
       plan({ size: { bytes: 1e9, tables: 10 }, rates: { ...assumedRates, startSeconds: 20, describeSeconds: 0 } }).bound,
     ).toBe('calls')
+  })
+})
+
+test('a million tables are too many for one call, however small they are', () => {
+  const made = plan({ size: { bytes: 1e11, tables: 1_000_000 } })
+  expect(passed(made)).toContain('longest call: describe')
+  expect(made.limits.find(({ what }) => what === 'longest call: describe')).toMatchObject({
+    ends: true,
+    fix: expect.stringContaining('VM'),
   })
 })
 

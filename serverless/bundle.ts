@@ -6,24 +6,29 @@ import { ballastVersion } from '../functions/archive/version.ts'
 import { type BundledDefinition, definitionFile } from '../functions/runtime/lambda/bundled-definition.ts'
 import { certificateFiles } from '../functions/runtime/lambda/certificates.ts'
 import { bundleModules } from './bundle-modules.ts'
+import { checkMachine } from './check-machine.ts'
 import { buildDirectory, bundleDirectory, bundlePackage } from './function-section.ts'
-import { type LambdaFunction, lambdaFunctions } from './functions.ts'
+import { handlerSource, type LambdaFunction, lambdaFunctions } from './functions.ts'
 import { reachOf } from './reach.ts'
+import { machineDefinition } from './state-machine/definition.ts'
+import { machineParts } from './state-machine/resources.ts'
 
 /**
  * Makes what is packaged: per function one directory with its code as JavaScript modules, the definition, and the
- * certificates that it names. The same sources and definition give the same bytes.
+ * certificates that it names. The same sources and definition give the same bytes. A state machine is checked before.
  *
  * @param directory of the project that is packaged; the sources are those of this Ballast.
  */
 export async function bundleFunctions(whole: Cluster, directory: string): Promise<LambdaFunction[]> {
   const { cluster } = reachOf(whole)
   const functions = lambdaFunctions(cluster)
+  const machine = machineParts(cluster, functions)
+  if (machine !== undefined) checkMachine(machineDefinition(machine))
   await rm(join(directory, buildDirectory), { recursive: true, force: true })
   for (const { operation, network } of functions) {
     const to = join(directory, bundleDirectory(operation))
     await mkdir(to, { recursive: true })
-    await bundleModules(`functions/${operation}/handler.ts`, to)
+    await bundleModules(handlerSource(operation), to)
     await writeDefinition(cluster, network, to)
   }
   await writeFile(join(directory, bundlePackage), `${JSON.stringify({ version: ballastVersion, type: 'module' })}\n`)

@@ -1,5 +1,5 @@
 /** A part of a template: plain data, as YAML and JSON know it. Undefined fields are left out. */
-export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value | undefined }
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value | undefined }
 
 /** Resources of a template by logical id. */
 export type Resources = Readonly<Record<string, Resource>>
@@ -42,6 +42,11 @@ export function endpointService(service: string): Value {
 /** ARN of a bucket, or of keys in it. */
 export function bucketArn(bucket: string, keys?: string): Value {
   return { 'Fn::Sub': `arn:${pseudo('Partition')}:s3:::${bucket}${keys === undefined ? '' : `/${keys}`}` }
+}
+
+/** ARN of what Step Functions does by itself, such as `lambda:invoke`. */
+export function integration(name: string): Value {
+  return { 'Fn::Sub': `arn:${pseudo('Partition')}:states:::${name}` }
 }
 
 /** Why a rule of checkov does not count for a resource; checkov reads it from the resource's metadata. */

@@ -1,9 +1,11 @@
 import type { Cluster } from '../config/cluster.ts'
 import { shortestGapSeconds } from '../config/when.ts'
+import { machineVariable } from '../functions/runtime/lambda/machine-variable.ts'
 import { ref, type Value } from './cloudformation.ts'
 import { functionName, type LambdaFunction, type LambdaOperation } from './functions.ts'
-import { shared } from './policies/function-policy.ts'
+import { shared, startsMachine } from './policies/function-policy.ts'
 import { roleId } from './resources/roles.ts'
+import { machineId } from './state-machine/machine-name.ts'
 
 /** Where bundles are made, below the project's directory. */
 export const buildDirectory = 'build'
@@ -23,12 +25,11 @@ const imageReference = `\${env:${imageVariable}}`
 /** The longest that Lambda keeps an event it cannot start. */
 const oldestEventSeconds = 6 * 3600
 
-/** One entry of `functions:`. Nothing is ever retried by Lambda: the next run is the retry, and a failed one tells. */
+/** One entry of `functions:`. */
 export function functionSection(cluster: Cluster, lambda: LambdaFunction): Value {
-  const { operation, kind, entries } = lambda
+  const { operation, kind } = lambda
   const { vpc } = cluster.runtime.lambda
   const handler = `${bundleDirectory(operation)}/handler.handler`
-  const gapSeconds = Math.min(...entries.map(({ when }) => shortestGapSeconds(when)))
   return {
     name: functionName(cluster, operation),
     description: `${lambda.description} (cluster ${cluster.name})`,
@@ -39,10 +40,20 @@ export function functionSection(cluster: Cluster, lambda: LambdaFunction): Value
     memorySize: lambda.memoryMebibytes,
     ephemeralStorageSize: lambda.storageMebibytes,
     timeout: lambda.timeoutSeconds,
-    reservedConcurrency: 1,
+    reservedConcurrency: lambda.concurrency,
+    ...scheduledCalls(lambda),
+    environment: startsMachine(cluster, lambda) ? { [machineVariable]: ref(machineId) } : undefined,
+    vpc: lambda.network && vpc !== undefined ? { subnetIds: vpc.subnets, securityGroupIds: vpc.securityGroups } : undefined,
+  }
+}
+
+/** Nothing is ever retried by Lambda: the next run is the retry, and a failed one tells. A state machine waits for its answers. */
+function scheduledCalls({ entries }: LambdaFunction): Readonly<Record<string, Value>> {
+  if (entries.length === 0) return {}
+  const gapSeconds = Math.min(...entries.map(({ when }) => shortestGapSeconds(when)))
+  return {
     maximumRetryAttempts: 0,
     maximumEventAge: Math.min(oldestEventSeconds, gapSeconds),
     destinations: { onFailure: { type: 'sns', arn: ref(shared.alarmTopic) } },
-    vpc: lambda.network && vpc !== undefined ? { subnetIds: vpc.subnets, securityGroupIds: vpc.securityGroups } : undefined,
   }
 }

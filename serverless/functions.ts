@@ -1,12 +1,15 @@
 import type { Cluster } from '../config/cluster.ts'
+import { fanOutWorkers } from '../config/fan-out.ts'
 import { type ScheduledOperation, type TimetableEntry, timetable } from '../config/timetable.ts'
+import { fansOut } from './state-machine/availability.ts'
 
-/** What can run as a function. */
-export type LambdaOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'>
+/** What can run as a function: an operation of the timetable, or the steps of a fanned-out backup. */
+export type LambdaOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'> | 'fan-out'
 
-/** The operations that do: one `functions/<operation>/handler.ts` each. */
+/** All of them; each is made from its {@link handlerSource}. */
 export const lambdaOperations: readonly LambdaOperation[] = [
   'backup',
+  'fan-out',
   'verify',
   'retention',
   'copies',
@@ -26,8 +29,10 @@ export interface LambdaFunction {
   timeoutSeconds: number
   /** Whether it talks to the database nodes, from within their network. */
   network: boolean
-  /** When it runs; never empty. */
+  /** When it runs; empty for what a state machine calls. */
   entries: readonly TimetableEntry[]
+  /** How many calls may be at work at the same time. */
+  concurrency: number
 }
 
 const mebibyte = 1024 * 1024
@@ -39,6 +44,7 @@ type Shape = Pick<LambdaFunction, 'kind' | 'description' | 'timeoutSeconds' | 'n
 
 const shapes: Readonly<Record<LambdaOperation, Shape>> = {
   backup: { kind: 'image', description: 'Backs up the databases', timeoutSeconds: longestSeconds, network: true },
+  'fan-out': { kind: 'image', description: 'Does one step of a long backup', timeoutSeconds: longestSeconds, network: true },
   verify: { kind: 'image', description: 'Restores and compares', timeoutSeconds: longestSeconds, network: false },
   retention: { kind: 'zip', description: 'Deletes what is not kept', timeoutSeconds: longestSeconds, network: false },
   copies: { kind: 'zip', description: 'Copies sets to other stores', timeoutSeconds: longestSeconds, network: false },
@@ -48,21 +54,31 @@ const shapes: Readonly<Record<LambdaOperation, Shape>> = {
 }
 
 /** Operations that work through all rows; the others wait for answers. */
-const heavy: readonly LambdaOperation[] = ['backup', 'verify', 'copies']
+const heavy: readonly LambdaOperation[] = ['backup', 'fan-out', 'verify', 'copies']
 
-/** The functions of a cluster, in the order of {@link lambdaOperations}: those that its timetable has work for. */
+/** Beside the workers of a fanned-out backup: two holders, what describes, what plans or ends, and one that is told to wait. */
+const besideWorkers = 5
+
+/** The functions of a cluster, in the order of {@link lambdaOperations}: those that its timetable, or its state machine, has work for. */
 export function lambdaFunctions(cluster: Cluster): LambdaFunction[] {
   const { memoryBytes, storageBytes } = cluster.runtime.lambda
   const entries = timetable(cluster)
   return lambdaOperations.flatMap((operation) => {
     const own = entries.filter((entry) => entry.operation === operation)
-    if (own.length === 0) return []
+    const called = operation === 'fan-out' && fansOut(cluster)
+    if (own.length === 0 && !called) return []
     return {
       ...{ operation, ...shapes[operation], entries: own },
+      concurrency: called ? fanOutWorkers(cluster.backup) + besideWorkers : 1,
       memoryMebibytes: heavy.includes(operation) ? Math.floor(memoryBytes / mebibyte) : lightMebibytes.memory,
       storageMebibytes: operation === 'verify' ? Math.floor(storageBytes / mebibyte) : lightMebibytes.storage,
     }
   })
+}
+
+/** The module that a function is made from, below the project's root. */
+export function handlerSource(operation: LambdaOperation): string {
+  return `functions/${operation === 'fan-out' ? 'backup/fan-out' : operation}/handler.ts`
 }
 
 /** The name of a function in its account and region. */

@@ -1,6 +1,7 @@
 import type { Channel, Cluster, S3Store } from '../config/cluster.ts'
 import { channelSecrets, type NeededSecret, operationSecrets, storeSecrets } from '../config/needed-secrets.ts'
 import { rehearsalPlans } from '../config/rehearsals.ts'
+import { timetable } from '../config/timetable.ts'
 import type { LambdaFunction, LambdaOperation } from './functions.ts'
 import { s3Stores } from './reach.ts'
 
@@ -25,6 +26,7 @@ export interface FunctionNeeds {
 
 const readAndMore: Readonly<Record<LambdaOperation, { first: readonly StoreAccess[]; others: readonly StoreAccess[] }>> = {
   backup: { first: ['add'], others: [] },
+  'fan-out': { first: ['add'], others: [] },
   verify: { first: ['read', 'prove'], others: [] },
   retention: { first: ['read', 'prune'], others: ['read', 'prune'] },
   copies: { first: ['read'], others: ['write'] },
@@ -34,15 +36,17 @@ const readAndMore: Readonly<Record<LambdaOperation, { first: readonly StoreAcces
 }
 
 /** Everything that a function of the cluster needs: of stores, secrets and channels. */
-export function functionNeeds(cluster: Cluster, { operation, entries }: LambdaFunction): FunctionNeeds {
+export function functionNeeds(cluster: Cluster, { operation }: LambdaFunction): FunctionNeeds {
   const stores = storeNeeds(cluster, operation)
+  // A step of a backup looks up what a backup does.
+  const whole = operation === 'fan-out' ? 'backup' : operation
   return {
     stores,
     secrets: [
       ...operationSecrets(
         cluster,
-        operation,
-        entries.flatMap(({ databases }) => databases ?? []),
+        whole,
+        timetable(cluster).flatMap((entry) => (entry.operation === whole ? (entry.databases ?? []) : [])),
       ),
       ...stores.flatMap(({ store }) => storeSecrets(store)),
       ...cluster.alerts.channels.flatMap(channelSecrets),

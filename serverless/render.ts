@@ -12,6 +12,8 @@ import { network } from './resources/network.ts'
 import { notices } from './resources/notices.ts'
 import { roles } from './resources/roles.ts'
 import { schedules } from './resources/schedules.ts'
+import { fanOutObstacle } from './state-machine/availability.ts'
+import { stateMachine } from './state-machine/resources.ts'
 
 /** How a rendered file begins; one that begins otherwise is somebody's own. */
 export const markerStart = '# Generated'
@@ -26,6 +28,8 @@ export interface RenderedServices {
   files: readonly RenderedService[]
   functions: readonly LambdaFunction[]
   outOfReach: readonly OutOfReach[]
+  /** Why backups that are too long for one function are refused; undefined where they are fanned out. */
+  noFanOut: string | undefined
 }
 
 /**
@@ -47,6 +51,7 @@ export function renderServices(whole: Cluster, definition: string): RenderedServ
       Resources: {
         ...roles(cluster, functions),
         ...schedules(cluster, functions),
+        ...stateMachine(cluster, functions),
         ...alarms(cluster, functions),
         ...notices(cluster),
         ...key(cluster),
@@ -62,7 +67,7 @@ export function renderServices(whole: Cluster, definition: string): RenderedServ
       resources: { Resources: buckets(cluster, region), extensions: extensions(cluster, []) },
     }),
   )
-  return { files: [main, ...others], functions, outOfReach }
+  return { files: [main, ...others], functions, outOfReach, noFanOut: fanOutObstacle(cluster) }
 }
 
 function service({ name, environment, runtime }: Cluster, serviceName: string, region: string): Record<string, Value> {

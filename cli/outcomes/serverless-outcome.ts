@@ -6,7 +6,7 @@ import type { ServiceFileChange } from '../serverless/service-files.ts'
 export function serverlessOutcome(
   cluster: string,
   changes: readonly ServiceFileChange[],
-  { functions, outOfReach }: RenderedServices,
+  { functions, outOfReach, noFanOut }: RenderedServices,
   check: boolean,
 ): Outcome {
   const different = changes.filter(({ change }) => change !== 'same')
@@ -24,6 +24,6 @@ export function serverlessOutcome(
         }
       : {}),
     numbers: { files: changes.length, changedFiles: different.length },
-    details: { changes, functions: functions.map(({ operation }) => operation), outOfReach },
+    details: { changes, functions: functions.map(({ operation }) => operation), outOfReach, noFanOut },
   }
 }

@@ -3,6 +3,8 @@ import type { NeededSecret } from '../../config/needed-secrets.ts'
 import { arn, attribute, ref, serviceHost, type Value } from '../cloudformation.ts'
 import { functionName, type LambdaFunction } from '../functions.ts'
 import { functionNeeds } from '../needs.ts'
+import { fansOut } from '../state-machine/availability.ts'
+import { machineArn } from '../state-machine/machine-name.ts'
 import type { Statement } from './statement.ts'
 import { storeStatements } from './store-policy.ts'
 
@@ -16,8 +18,9 @@ export function functionStatements(cluster: Cluster, lambda: LambdaFunction): St
     ...stores.flatMap(({ store, access }) => storeStatements(cluster, store, access)),
     ...secretStatements(secrets),
     ...channels.flatMap(channelStatements),
-    ...keyStatements(cluster),
-    { sid: 'TellOfFailures', actions: ['sns:Publish'], resources: [ref(shared.alarmTopic)] },
+    ...keyStatements(cluster, lambda),
+    ...(lambda.entries.length === 0 ? [] : [tellOfFailures]),
+    ...(startsMachine(cluster, lambda) ? [{ ...startMachine, resources: [machineArn(cluster)] }] : []),
     {
       sid: 'Log',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -32,8 +35,18 @@ export function keyArn({ runtime }: Cluster): Value {
   return runtime.lambda.kmsKey ?? attribute(shared.key, 'Arn')
 }
 
-function keyStatements(cluster: Cluster): Statement[] {
-  const services = ['secretsmanager', 'sns'].map(serviceHost)
+/** Lambda itself tells of a scheduled run that failed. */
+const tellOfFailures: Statement = { sid: 'TellOfFailures', actions: ['sns:Publish'], resources: [ref(shared.alarmTopic)] }
+
+const startMachine = { sid: 'FanOut', actions: ['states:StartExecution'] }
+
+/** Whether a function hands what is too long for it to the state machine. */
+export function startsMachine(cluster: Cluster, { operation }: Pick<LambdaFunction, 'operation'>): boolean {
+  return operation === 'backup' && fansOut(cluster)
+}
+
+function keyStatements(cluster: Cluster, lambda: LambdaFunction): Statement[] {
+  const services = ['secretsmanager', 'sns', ...(startsMachine(cluster, lambda) ? ['states'] : [])].map(serviceHost)
   const conditions = { StringEquals: { 'kms:ViaService': services } }
   return [{ sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn(cluster)], conditions }]
 }

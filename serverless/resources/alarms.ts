@@ -1,7 +1,9 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { longestGapSeconds } from '../../config/when.ts'
-import { logicalId, type Resources, type Value } from '../cloudformation.ts'
+import { logicalId, type Resources, ref, type Value } from '../cloudformation.ts'
 import { functionName, type LambdaFunction } from '../functions.ts'
+import { fansOut } from '../state-machine/availability.ts'
+import { machineId } from '../state-machine/machine-name.ts'
 import { alarmActions, missedRuns } from './notices.ts'
 
 const hourSeconds = 3600
@@ -30,11 +32,13 @@ interface Alarm {
 }
 
 /**
- * What watches the functions from outside: that each one runs when it should, ends without an error, and finds all well; and
- * that no run was missed.
+ * What watches the functions from outside: that each scheduled one runs when it should, ends without an error, and finds all well;
+ * that no run was missed; and that every fanned-out backup came to its end.
  */
 export function alarms(cluster: Cluster, functions: readonly LambdaFunction[]): Resources {
-  const all = [...functions.flatMap((lambda) => functionAlarms(cluster, lambda)), missed(cluster)]
+  // A step that fails is called again by its state machine, which fails when that is of no use.
+  const scheduled = functions.filter(({ entries }) => entries.length > 0)
+  const all = [...scheduled.flatMap((lambda) => functionAlarms(cluster, lambda)), missed(cluster), ...machineAlarms(cluster)]
   return Object.fromEntries(all.map((alarm) => [alarm.id, alarmResource(cluster, alarm)]))
 }
 
@@ -86,6 +90,27 @@ function missed({ name }: Cluster): Alarm {
     },
     ...{ periodSeconds: 300, outOf: 1, bad: 1, comparison: 'GreaterThanThreshold', threshold: 0, missing: 'notBreaching' },
   }
+}
+
+const badEnds = [
+  { metric: 'ExecutionsFailed', id: 'fanOutFailed', description: 'a fanned-out backup failed' },
+  { metric: 'ExecutionsTimedOut', id: 'fanOutTimedOut', description: 'a fanned-out backup was ended when its time was over' },
+  { metric: 'ExecutionsAborted', id: 'fanOutAborted', description: 'a fanned-out backup was stopped by somebody' },
+  {
+    metric: 'ExecutionThrottled',
+    id: 'fanOutThrottled',
+    description: 'a fanned-out backup was held up by limits of the account',
+  },
+]
+
+function machineAlarms(cluster: Cluster): Alarm[] {
+  if (!fansOut(cluster)) return []
+  return badEnds.map(({ metric: name, id, description }) => ({
+    ...{ id: logicalId(id, 'alarm'), description },
+    metric: { namespace: 'AWS/States', name, statistic: 'Sum' as const, dimensions: { StateMachineArn: ref(machineId) } },
+    ...{ periodSeconds: 300, outOf: 1, bad: 1, comparison: 'GreaterThanThreshold' as const, threshold: 0 },
+    missing: 'notBreaching' as const,
+  }))
 }
 
 function alarmResource(cluster: Cluster, alarm: Alarm): Resources[string] {

@@ -1,9 +1,12 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { arn, type Resources, serviceHost, type Value } from '../cloudformation.ts'
 import { shared } from '../policies/function-policy.ts'
+import { fansOut } from '../state-machine/availability.ts'
+import { machineLogGroup } from '../state-machine/machine-name.ts'
 
 /** The key for logs, topics, schedules and secrets, where the definition names none. It outlives the stack, as its logs may. */
-export function key({ name, runtime }: Cluster): Resources {
+export function key(cluster: Cluster): Resources {
+  const { name, runtime } = cluster
   if (runtime.lambda.kmsKey !== undefined) return {}
   return {
     [shared.key]: {
@@ -13,7 +16,7 @@ export function key({ name, runtime }: Cluster): Resources {
       Properties: {
         Description: `Ballast ${name}: logs, topics, schedules and secrets`,
         EnableKeyRotation: true,
-        KeyPolicy: { Version: '2012-10-17', Statement: [byAccount, ...byServices(name)] },
+        KeyPolicy: { Version: '2012-10-17', Statement: [byAccount, ...byServices(cluster)] },
       },
     },
     KeyAlias: {
@@ -32,8 +35,9 @@ const byAccount: Value = {
   Resource: '*',
 }
 
-function byServices(name: string): Value[] {
-  const logGroups = arn('logs', `log-group:/aws/lambda/ballast-${name}-*`)
+function byServices(cluster: Cluster): Value[] {
+  const fannedOut = fansOut(cluster)
+  const logGroups = [`/aws/lambda/ballast-${cluster.name}-*`, ...(fannedOut ? [machineLogGroup(cluster)] : [])]
   return [
     {
       Sid: 'Logs',
@@ -41,8 +45,11 @@ function byServices(name: string): Value[] {
       Principal: { Service: serviceHost('logs') },
       Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
       Resource: '*',
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+      Condition: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups.map((group) => arn('logs', `log-group:${group}`)) },
+      },
     },
+    ...(fannedOut ? [byLogDelivery] : []),
     {
       Sid: 'Alarms',
       Effect: 'Allow',
@@ -52,4 +59,13 @@ function byServices(name: string): Value[] {
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     },
   ]
+}
+
+/** What brings the log of a state machine, which this key encrypts, into its log group; Amazon names no condition for it. */
+const byLogDelivery: Value = {
+  Sid: 'LogDelivery',
+  Effect: 'Allow',
+  Principal: { Service: 'delivery.logs.amazonaws.com' },
+  Action: 'kms:Decrypt',
+  Resource: '*',
 }

@@ -2,8 +2,10 @@ import type { Cluster } from '../../config/cluster.ts'
 import { endpointService, type Resources, ref } from '../cloudformation.ts'
 import type { LambdaFunction } from '../functions.ts'
 import { functionNeeds } from '../needs.ts'
+import { fansOut } from '../state-machine/availability.ts'
 
 const securityGroup = 'EndpointSecurityGroup'
+const endpointIds = { secretsmanager: 'SecretsManager', sns: 'Sns', states: 'States' } as const
 
 /**
  * How functions in the network of the database nodes reach Amazon's services without a way to the internet: S3 through the
@@ -14,12 +16,13 @@ export function network(cluster: Cluster, functions: readonly LambdaFunction[]):
   if (vpc?.endpoints === undefined) return {}
   const { network: VpcId, routeTables } = vpc.endpoints
   const inside = functions.filter((lambda) => lambda.network).map((lambda) => functionNeeds(cluster, lambda))
-  const services = [
-    ...(inside.some(({ secrets }) => secrets.length > 0) ? ['secretsmanager'] : []),
-    ...(inside.some(({ channels }) => channels.some(({ type }) => type === 'sns')) ? ['sns'] : []),
+  const services: (keyof typeof endpointIds)[] = [
+    ...(inside.some(({ secrets }) => secrets.length > 0) ? (['secretsmanager'] as const) : []),
+    ...(inside.some(({ channels }) => channels.some(({ type }) => type === 'sns')) ? (['sns'] as const) : []),
+    ...(fansOut(cluster) ? (['states'] as const) : []),
   ]
   const interfaces = services.map((service) => [
-    `${service === 'sns' ? 'Sns' : 'SecretsManager'}Endpoint`,
+    `${endpointIds[service]}Endpoint`,
     {
       Type: 'AWS::EC2::VPCEndpoint',
       Properties: {

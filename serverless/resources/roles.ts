@@ -13,10 +13,11 @@ export function roleId(operation: LambdaOperation): string {
 /** Logical id of the role that starts functions on their schedule. */
 export const scheduleRole = 'ScheduleRole'
 
-/** One role per function, and the one of the schedules. */
+/** One role per function, and the one of the schedules, which start only what is scheduled. */
 export function roles(cluster: Cluster, functions: readonly LambdaFunction[]): Resources {
   const own = functions.map((lambda) => [roleId(lambda.operation), functionRole(cluster, lambda)] as const)
-  return { ...Object.fromEntries(own), [scheduleRole]: schedules(cluster, functions) }
+  const scheduled = functions.filter(({ entries }) => entries.length > 0)
+  return { ...Object.fromEntries(own), [scheduleRole]: schedules(cluster, scheduled) }
 }
 
 function functionRole(cluster: Cluster, lambda: LambdaFunction): Resources[string] {
@@ -40,12 +41,18 @@ function schedules(cluster: Cluster, functions: readonly LambdaFunction[]): Reso
   ])
 }
 
-/** The logical id that the Serverless Framework gives to a function. */
-export function lambdaId(operation: LambdaOperation): string {
-  return logicalId(operation, 'lambdaFunction')
+/** How the Serverless Framework begins the logical ids of what it makes for a function. */
+export function frameworkId(operation: LambdaOperation): string {
+  return logicalId(operation.replaceAll('-', 'Dash'))
 }
 
-function role(service: string, name: string, statements: readonly Statement[]): Resources[string] {
+/** The logical id that the Serverless Framework gives to a function. */
+export function lambdaId(operation: LambdaOperation): string {
+  return `${frameworkId(operation)}LambdaFunction`
+}
+
+/** A role that one of Amazon's services takes, for this account alone. */
+export function role(service: string, name: string, statements: readonly Statement[]): Resources[string] {
   const sourceAccount: Value = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }
   return {
     Type: 'AWS::IAM::Role',

@@ -136,6 +136,7 @@ export const laws: Law[] = [
       '../functions/runtime/lambda/certificates.ts',
       'yaml',
       'esbuild',
+      'asl-validator',
       'node:path',
     ],
     refused: [

@@ -7,7 +7,7 @@ const account = '123456789012'
  * What IAM is asked for a request to one of Amazon's services, and then for the key that encrypts what it is about: of that the
  * service asks KMS, and no request of ours shows it. Which actions it takes is as Amazon documents it.
  *
- * @param key ARN of the key of secrets and topics, or what stands for it.
+ * @param key ARN of the key of secrets, topics and state machines, or what stands for it.
  */
 export function awsPolicyCalls({ service, region, operation, input }: AwsRequest, key: string): PolicyCall[] {
   const byKey = (...actions: readonly string[]): PolicyCall[] =>
@@ -23,6 +23,8 @@ export function awsPolicyCalls({ service, region, operation, input }: AwsRequest
       return [call('sns:Publish', input.TopicArn ?? ''), ...byKey('kms:GenerateDataKey', 'kms:Decrypt')]
     case 'ses POST /v2/email/outbound-emails':
       return [call('ses:SendEmail', `arn:aws:ses:${region}:${account}:identity/${input.FromEmailAddress}`)]
+    case 'states StartExecution':
+      return [call('states:StartExecution', input.stateMachineArn ?? ''), ...byKey('kms:GenerateDataKey', 'kms:Decrypt')]
     default:
       throw new Error(`nothing is known of the permission for ${service} ${operation}`)
   }

@@ -60,6 +60,8 @@ export default defineCluster({
       { type: 's3', name: 'far', bucket: '${bucket}', prefix: '${prefix}-far', region: '${region}', ${place(lambdaKeys.far)} },
     ],
     limits: { duration: '30 min' },
+    // Where there is a state machine, it gets everything.
+    fanOut: { above: '1 ms' },
     retention: { keep: { last: 1 }, floor: 1, sweepAfter: '1 hour' },
   },
   handover: { drills: { schedule: 'quarterly on 1 at 09:00', restoreTest: 'monthly on 1 at 09:00', store: 'far' } },

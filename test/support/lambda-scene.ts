@@ -1,6 +1,12 @@
+import { copyFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { definitionFile } from '../../functions/runtime/lambda/bundled-definition.ts'
 import type { SandboxConnections } from '../../sandbox/connections.ts'
 import { roles } from '../../sandbox/data.ts'
+import { bundleModules } from '../../serverless/bundle-modules.ts'
+import { bundleDirectory } from '../../serverless/function-section.ts'
+import { handlerSource } from '../../serverless/functions.ts'
 import { type AwsRequest, startAwsRecorder } from './aws-recorder.ts'
 import { createFaultDatabase } from './fault-database.ts'
 import { lambdaDefinition, lambdaRegion, lambdaSecrets } from './lambda-definition.ts'
@@ -21,7 +27,7 @@ export interface LambdaScene {
   requests: AwsRequest[]
   /** Bodies of the alerts that were delivered. */
   messages: string[]
-  /** The same definition with its store on Amazon: what the roles of the functions are written for. */
+  /** The same definition with its stores on Amazon, in its region: what the roles of the functions are written for. */
   onAmazon: string
   project: LambdaProject
   stop(): Promise<void>
@@ -45,10 +51,11 @@ export async function startLambdaScene(database: string, prefix: string): Promis
   const project = await createLambdaProject(lambdaDefinition(servers, { ...place, endpoint: proxy.endpoint }, hook.url))
   await project.ballast('serverless', 'render')
   await project.ballast('serverless', 'bundle')
+  await bundleSteps(project)
   return {
     ...{ sandbox, proxy, project, messages: hook.messages, requests: recorder.requests },
     moto: { ...moto, env: { ...moto.env, AWS_ENDPOINT_URL: recorder.endpoint } },
-    onAmazon: lambdaDefinition(servers, place, hook.url),
+    onAmazon: lambdaDefinition(servers, { ...place, region: lambdaRegion }, hook.url),
     stop: async () => {
       await project.remove()
       await recorder.stop()
@@ -57,6 +64,13 @@ export async function startLambdaScene(database: string, prefix: string): Promis
       hook.close()
     },
   }
+}
+
+/** The steps of fanned-out backups, which a definition with its store elsewhere has no state machine for. */
+async function bundleSteps({ directory }: LambdaProject): Promise<void> {
+  const [backup, steps] = [bundleDirectory('backup'), bundleDirectory('fan-out')].map((path) => join(directory, path))
+  await bundleModules(handlerSource('fan-out'), steps ?? '')
+  await copyFile(join(backup ?? '', definitionFile), join(steps ?? '', definitionFile))
 }
 
 async function startHook(): Promise<{ url: string; messages: string[]; close(): void }> {

@@ -22,6 +22,17 @@ const readyWithinMs = 60_000
 
 /** Starts moto server on a free port of 127.0.0.1, and puts the variables that lead to it into this process's environment. */
 export async function startMoto(): Promise<Moto> {
+  const moto = await startMotoServer()
+  Object.assign(process.env, moto.env)
+  return moto
+}
+
+/**
+ * Starts moto server on a free port of 127.0.0.1.
+ *
+ * @param tasksPort where its interpreter of state machines finds Lambda and S3; itself without it.
+ */
+export async function startMotoServer(tasksPort?: number): Promise<Moto> {
   const python = await motoPython()
   const guard = startGuard()
   try {
@@ -33,11 +44,12 @@ export async function startMoto(): Promise<Moto> {
     const log = join(directory, 'moto.log')
     // Its own clients must find no real credentials, and nothing of the caller's.
     const env = { HOME: directory, PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', AWS_EC2_METADATA_DISABLED: 'true' }
+    const tasks = tasksPort === undefined ? {} : { MOTO_PORT: String(tasksPort) }
     const service = await startService(guard, {
       name: 'moto',
       command: python,
       args,
-      env,
+      env: { ...env, ...tasks },
       cwd: directory,
       account: undefined,
       log,
@@ -48,7 +60,6 @@ export async function startMoto(): Promise<Moto> {
       ...{ AWS_ACCESS_KEY_ID: 'AKIAMOTO', AWS_SECRET_ACCESS_KEY: 'moto-secret', AWS_REGION: 'us-east-1' },
       ...{ AWS_ENDPOINT_URL: endpoint, AWS_EC2_METADATA_DISABLED: 'true' },
     }
-    Object.assign(process.env, aws)
     return { endpoint, env: aws, state: (service) => serviceState(endpoint, service), stop: () => guard.release() }
   } catch (error) {
     await guard.release()

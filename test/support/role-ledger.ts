@@ -28,9 +28,18 @@ export class RoleLedger {
     return new RoleLedger(parse(await readFile(join(project.directory, 'serverless.yml'), 'utf8')) as Service)
   }
 
+  /** Those of {@link lambdaOperations} that there is a function for. */
+  get operations(): LambdaOperation[] {
+    return lambdaOperations.filter((operation) => this.#service.functions[operation] !== undefined)
+  }
+
   statements(operation: LambdaOperation): PolicyStatement[] {
-    const { functions, resources } = this.#service
-    return resources.Resources[functions[operation]?.role ?? '']?.Properties.Policies[0].PolicyDocument.Statement ?? []
+    return this.roleStatements(this.#service.functions[operation]?.role ?? '')
+  }
+
+  /** Of a role by its logical id; none where there is no such role. */
+  roleStatements(role: string): PolicyStatement[] {
+    return this.#service.resources.Resources[role]?.Properties.Policies[0].PolicyDocument.Statement ?? []
   }
 
   /** As the function is called in its account. */

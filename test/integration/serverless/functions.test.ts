@@ -7,10 +7,16 @@ import { lambdaSecrets } from '../../support/lambda-definition.ts'
 import { startLambdaFunction } from '../../support/lambda-function.ts'
 import { createLambdaLayout, nameless } from '../../support/lambda-layout.ts'
 import { startMoto } from '../../support/moto.ts'
+import {
+  createIdleMachine,
+  expectLeastMachine,
+  giveUpStepByStep,
+  handOver,
+  makeStepByStep,
+} from '../../support/step-by-step.ts'
 
 const database = 'lambda_functions'
 const prefix = 'lambda/functions'
-const operations = lambdaOperations
 type Operation = LambdaOperation
 
 let bench: LambdaBench
@@ -18,6 +24,8 @@ let scene: LambdaBench['scene']
 let sandbox: LambdaBench['scene']['sandbox']
 let proxy: LambdaBench['scene']['proxy']
 let objects: LambdaBench['objects']
+/** Those that there are where the store is not Amazon's. */
+let operations: readonly Operation[]
 
 const hourMs = 3_600_000
 const dueAt = (hoursAgo: number): string => new Date(Math.floor(Date.now() / 60_000) * 60_000 - hoursAgo * hourMs).toISOString()
@@ -28,6 +36,7 @@ beforeAll(async () => {
   sandbox = scene.sandbox
   proxy = scene.proxy
   objects = bench.objects
+  operations = bench.own.operations
 })
 afterAll(() => scene?.stop())
 beforeEach(() => bench.clear())
@@ -221,6 +230,18 @@ test('retention deletes what is not kept and what was abandoned, as its role all
   )
 })
 
+test('a backup that is too long is handed over, and made or given up step by step', async () => {
+  await createIdleMachine(bench)
+  await makeStepByStep(bench, { database, set: await handOver(bench, { slot: 'daily', due: dueAt(7) }) })
+  expect(scene.messages).toEqual([])
+  bench.clear()
+  await giveUpStepByStep(bench, { database, set: await handOver(bench, { slot: 'daily', due: dueAt(8) }) })
+})
+
+test('the state machine may call its functions, read lists of batches, and run its own executions; backup alone may start it', () => {
+  expectLeastMachine(bench, `${prefix}/shop/.ballast/runs/${database}/2026-01-01T000000Z-k3x9q2`)
+})
+
 test('no role allows more than its function has used, of stores, of their keys and of secrets', () => {
   // S3 answers a HEAD without the lock where these are missing: no request of their own shows them.
   const unseen = ['Main', 'Far'].flatMap((store) =>
@@ -268,11 +289,11 @@ test('nobody but retention may delete, and nobody may store over what is there',
   const key = `arn:aws:s3:::${sandbox.s3.bucket}/${prefix}/shop/${database}/2026-01-01T000000Z-k3x9q2/manifest.json`
   const may = (operation: Operation, action: string, context = {}) =>
     bench.amazon.allows(operation, { action, resource: key, context })
-  expect(operations.filter((operation) => may(operation, 's3:DeleteObject'))).toEqual(['retention'])
+  const all = lambdaOperations
+  expect(all.filter((operation) => may(operation, 's3:DeleteObject'))).toEqual(['retention'])
   const whole = { 's3:ObjectCreationOperation': 'true' }
-  expect(operations.filter((operation) => may(operation, 's3:PutObject', whole))).toEqual([])
-  expect(operations.filter((operation) => may(operation, 's3:PutObject', { ...whole, 's3:if-none-match': '*' }))).toEqual([
-    'backup',
-  ])
-  expect(operations.filter((operation) => may(operation, 's3:PutObjectRetention'))).toEqual([])
+  expect(all.filter((operation) => may(operation, 's3:PutObject', whole))).toEqual([])
+  const adding = { ...whole, 's3:if-none-match': '*' }
+  expect(all.filter((operation) => may(operation, 's3:PutObject', adding))).toEqual(['backup', 'fan-out'])
+  expect(all.filter((operation) => may(operation, 's3:PutObjectRetention'))).toEqual([])
 })

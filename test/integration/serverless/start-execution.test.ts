@@ -2,28 +2,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startExecution } from '../../../functions/platform/state-machine/start-execution.ts'
 import { failureOf } from '../../support/failures.ts'
 import { type Moto, startMoto } from '../../support/moto.ts'
+import { stepFunctionsCall } from '../../support/step-functions-call.ts'
 
 let moto: Moto
 const account = 'arn:aws:states:us-east-1:123456789012'
 const machine = `${account}:stateMachine:fan-out`
 const run = { machine, name: '2026-11-25T060000Z-daily-20261125t0600z-0a1b2c3d', input: { database: 'app', set: 's' } }
 
-/** What no code of Ballast does: makes machines, and ends and looks at executions. */
-async function call(operation: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(moto.endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AWSStepFunctions.${operation}`,
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=AKIAMOTO/20261125/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0',
-    },
-    body: JSON.stringify(body),
-  })
-  const text = await answer.text()
-  expect(answer.status, text).toBe(200)
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
-}
+const call = (operation: string, body: object) => stepFunctionsCall(moto.endpoint, operation, body)
 
 beforeAll(async () => {
   moto = await startMoto()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type ClusterInput, defineCluster, env, loadCluster, secret } from '../../../config/index.ts'
-import { lambdaOperations } from '../../../serverless/functions.ts'
+import { handlerSource, lambdaOperations } from '../../../serverless/functions.ts'
 import { lambdaProblems } from '../../../serverless/problems.ts'
 import { renderServices } from '../../../serverless/render.ts'
 import { sample } from '../config/sample.ts'
@@ -33,7 +33,7 @@ test('the committed files are what the reference definition makes, byte for byte
 
 test('every function has a handler of its own beside its operation', () => {
   for (const operation of lambdaOperations) {
-    expect(existsSync(join(root, `functions/${operation}/handler.ts`)), operation).toBe(true)
+    expect(existsSync(join(root, handlerSource(operation))), operation).toBe(true)
   }
 })
 

@@ -23,3 +23,6 @@ ALTER ROLE ballast_backup SET idle_in_transaction_session_timeout = 0;
 --   ALTER ROLE ballast_backup BYPASSRLS;
 -- Only where CONNECT on a database was revoked from PUBLIC:
 --   GRANT CONNECT ON DATABASE name TO ballast_backup;
+-- Only where backup.fanOut.pauseReplica names a replica; functions are granted in each database apart, and this is the one that is asked:
+--   \connect postgres
+--   GRANT EXECUTE ON FUNCTION pg_wal_replay_pause(), pg_wal_replay_resume() TO ballast_backup;

@@ -16,3 +16,5 @@ GRANT pg_monitor TO ballast_monitor;
 --   GRANT CONNECT ON DATABASE postgres TO ballast_monitor;
 -- From PostgreSQL 16 on, so that it can still log in when `reserved_connections` are all that is left:
 --   GRANT pg_use_reserved_connections TO ballast_monitor;
+-- Only where backup.fanOut.pauseReplica names a replica, so that replay goes on where a backup could not see to it; in this database:
+--   GRANT EXECUTE ON FUNCTION pg_wal_replay_resume() TO ballast_monitor;

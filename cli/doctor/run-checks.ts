@@ -12,6 +12,7 @@ import { chooseDatabases, type DatabaseOptions, isDatabaseNamed } from '../setti
 import { commandEnvironment } from '../settings/environment.ts'
 import { chooseStores } from '../settings/store-choice.ts'
 import { type CheckedDatabase, checkDatabase } from './check-database.ts'
+import { checkPausedReplica } from './check-paused-replica.ts'
 import { checkStore } from './check-store.ts'
 import { about, failureFinding } from './findings.ts'
 
@@ -26,12 +27,16 @@ export async function runChecks(
   const majors = facts.map(({ versionNum }) => Math.floor(versionNum / 10_000))
   const largest = Math.max(0, ...facts.map(({ databaseBytes }) => databaseBytes))
   const all = facts.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0)
+  const paused =
+    definition === undefined || options.url !== undefined
+      ? []
+      : await checkPausedReplica(definition, commandEnvironment(definition), signal)
   const local = [...(await checkTools(majors)), await checkScratch(largest)]
   const stores: Check[] = []
   const choices = chooseStores(options, definition, process.env)
   for (const choice of choices) stores.push(...(await checkStore(choice, all, commandEnvironment(definition), signal)))
   if (choices.length === 0) stores.push(notChecked('store', 'Name one with --store, or a definition with --config.'))
-  return [...about('this machine', local), ...databases.flatMap(({ checks }) => checks), ...stores]
+  return [...about('this machine', local), ...databases.flatMap(({ checks }) => checks), ...paused, ...stores]
 }
 
 async function checkDatabases(

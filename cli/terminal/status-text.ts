@@ -7,7 +7,7 @@ import type {
   StatusReport,
 } from '../../functions/status/status-report.ts'
 import { evidenceText } from './evidence-text.ts'
-import { formatAge, formatAgo, formatBytes, formatCount } from './format.ts'
+import { formatAge, formatAgo, formatBytes, formatCount, formatDuration } from './format.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
 import { type Column, indent, renderTable } from './table.ts'
@@ -92,7 +92,10 @@ function replicationText({ replication, asOfMs }: StatusReport, style: Style): s
   const lag = now.lagBytes === undefined ? style.warn('lag unknown') : `${formatBytes(now.lagBytes)} behind`
   const limit = maxLagBytes === undefined ? '' : ` (limit ${formatBytes(maxLagBytes)})`
   const result = now.result === 'good' ? style.good('well') : style.bad('NOT WELL')
-  return `\nReplication: ${result}, ${lag}${limit}, ${formatAgo((asOfMs - now.atMs) / 1000)}\n`
+  const { replayPausedSeconds } = now
+  const paused =
+    replayPausedSeconds === undefined ? '' : `, replay paused for a backup for ${formatDuration(replayPausedSeconds)}`
+  return `\nReplication: ${result}, ${lag}${limit}${paused}, ${formatAgo((asOfMs - now.atMs) / 1000)}\n`
 }
 
 const operationColumns: readonly Column[] = [

@@ -84,6 +84,11 @@ export function replicationMemoryKey(cluster: string): string {
   return `${ownPrefix(cluster)}replication.json`
 }
 
+/** Whether a run has the replay of a replica paused; see `ReplayPause`. */
+export function replayPauseKey(cluster: string): string {
+  return `${ownPrefix(cluster)}replay-pause.json`
+}
+
 /** The cluster of a key that belongs to no set but to Ballast all the same, such as a lease's; undefined for any other. */
 export function clusterOfOwnKey(key: string): string | undefined {
   const cluster = decodePart(key.split('/', 1)[0] ?? '')

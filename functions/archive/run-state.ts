@@ -29,7 +29,10 @@ const waiting = z.strictObject({ table: z.string(), pid: count, seconds: count }
 
 /** What the snapshot costs the source, as last seen. */
 const watch = z.strictObject({
-  /** On a standby WAL that waits to be replayed, on a primary the most that a replication slot keeps. */
+  /**
+   * On a standby WAL that waits to be replayed (with replay paused, also what the primary has written and it has not received), on a
+   * primary the most that a replication slot keeps.
+   */
   walHeldBytes: count,
   /** Transactions since the snapshot, which vacuum cannot clean up behind. */
   heldTransactions: count,
@@ -67,6 +70,8 @@ const schema = z.strictObject({
   snapshot: snapshot.optional(),
   server: server.optional(),
   heldSinceMs: instantMs.optional(),
+  /** The replica that is the source and whose replay is paused, and since when it is; see `ReplayPause`. */
+  replayPaused: z.strictObject({ node: z.string(), sinceMs: instantMs }).optional(),
   /** From when on somebody else may take over. */
   handoverMs: instantMs.optional(),
   /** When the holder's own time is over. */
@@ -88,6 +93,7 @@ export type RunState = z.infer<typeof schema>
 export type RunSnapshot = z.infer<typeof snapshot>
 export type SourceServer = z.infer<typeof server>
 export type SourceWatch = z.infer<typeof watch>
+export type ReplayPaused = NonNullable<RunState['replayPaused']>
 export type WaitingDdl = z.infer<typeof waiting>
 export type RunEnd = z.infer<typeof ended>
 

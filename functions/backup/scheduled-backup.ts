@@ -4,16 +4,20 @@ import type { SetAddress } from '../archive/keys.ts'
 import { recentSummaries } from '../archive/recent-sets.ts'
 import { slotRun } from '../archive/slot.ts'
 import { Failure } from '../platform/failure.ts'
+import type { ObjectStore } from '../platform/object-store/store.ts'
 import type { Outcome } from '../platform/outcome.ts'
 import { atPath } from '../runtime/definition/at-path.ts'
 import { definedConnection } from '../runtime/definition/defined-connection.ts'
 import { firstStore } from '../runtime/definition/defined-stores.ts'
+import { readPause } from '../runtime/replay-pause/keep-pause.ts'
+import type { ReplayPause } from '../runtime/replay-pause/record.ts'
 import type { ScheduledRun, ScheduledWork } from '../runtime/scheduled.ts'
 import { withStore } from '../runtime/with-store.ts'
 import { type TargetContext, workThrough } from '../runtime/work-through.ts'
 import { backup } from './backup.ts'
 import { backupOutcome } from './backup-outcome.ts'
 import { definedTuning } from './backup-tuning.ts'
+import { currentHosts } from './current-hosts.ts'
 import { fanOutFor } from './fan-out/fan-out-for.ts'
 import { settleSlot, slotDone } from './slot-claim.ts'
 import { estimateTime, ratesLookedAt, refuseTooLong, tooLong } from './time-estimate.ts'
@@ -70,7 +74,8 @@ async function backupForSlot(
     const goesOn = await fanOut?.goOn()
     if (goesOn !== undefined) return goesOn
     // The definition is frozen all through; nothing here writes to it.
-    const source = await atPath(path, () => definedConnection(connection as DirectConnection, name, env))
+    const defined = await atPath(path, () => definedConnection(connection as DirectConnection, name, env))
+    const source = currentHosts(defined, cluster, await pauseOf(scheduled, store), dueMs)
     const recent = await recentSummaries(store, readStart, place, ratesLookedAt, signal)
     try {
       const manifest = await backup({
@@ -87,7 +92,7 @@ async function backupForSlot(
       if (!(error instanceof Failure)) throw error
       if (error.code === tooLong && fanOut !== undefined) {
         note(`${error.message}: fanned out`)
-        return await fanOut.begin(source)
+        return await fanOut.begin(defined)
       }
       if (error.code !== slotDone) throw error
       const other = await settleSlot(store, place, run, signal)
@@ -95,6 +100,12 @@ async function backupForSlot(
       return doneOutcome(other.address, other.finished)
     }
   })
+}
+
+/** Nobody pauses a replica where the definition names none. */
+async function pauseOf({ cluster, signal }: ScheduledRun, store: ObjectStore): Promise<ReplayPause | undefined> {
+  if (cluster.backup.fanOut.pauseReplica === undefined) return undefined
+  return await readPause({ store, cluster: cluster.name, signal })
 }
 
 /** The slot has its set: there is nothing to do, or a killed run had left nothing but the last step to do. */

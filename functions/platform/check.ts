@@ -13,6 +13,8 @@ export interface Check {
   fix?: string
   /** People need days to see to it: while it lasts, they are reminded once a day, and not more often. */
   remindDaily?: true
+  /** It is told at once: what was found here is over with this look, and the next one will not find it. */
+  immediate?: true
 }
 
 /** What one look found, before it is known what it was about. */

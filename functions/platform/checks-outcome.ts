@@ -23,6 +23,7 @@ const withChecks = z.looseObject({
     z.object({
       ...{ subject: z.string(), name: z.string(), status: z.enum(['ok', 'warn', 'fail']), finding: z.string() },
       ...{ fix: z.string().optional(), remindDaily: z.literal(true).optional() },
+      immediate: z.literal(true).optional(),
     }),
   ),
 })
@@ -31,9 +32,10 @@ const withChecks = z.looseObject({
 export function checksOf({ details }: Outcome): Check[] {
   const parsed = withChecks.safeParse(details)
   if (!parsed.success) return []
-  return parsed.data.checks.map(({ fix, remindDaily, ...check }) => ({
+  return parsed.data.checks.map(({ fix, remindDaily, immediate, ...check }) => ({
     ...check,
     ...(fix === undefined ? {} : { fix }),
     ...(remindDaily === undefined ? {} : { remindDaily }),
+    ...(immediate === undefined ? {} : { immediate }),
   }))
 }

@@ -24,6 +24,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** `2026-11-22 06:00 UTC`. */
+export function formatMinute(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0')
 }

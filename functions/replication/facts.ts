@@ -77,6 +77,8 @@ export interface SenderFacts {
   applicationName: string | null
   state: string | null
   syncState: string | null
+  /** What has reached its disk, whether it is replayed or not. */
+  flushLsn: string | null
   replayLsn: string | null
   /** By the clock of the standby. */
   replyMs: number | null

@@ -2,11 +2,12 @@ import { type Check, type Finding, fail, ok, warn } from '../platform/check.ts'
 import { archivingFinding } from './archive-verdict.ts'
 import type { Expected, ExpectedNode } from './expected.ts'
 import type { Answer, ServerFacts } from './facts.ts'
-import { type Lag, type LagExcuse, lagFinding, lagOf } from './lag-verdict.ts'
+import { isLate, type Lag, type LagExcuse, type Lags, lagFinding, lagOf } from './lag-verdict.ts'
 import { loadFindings } from './load-verdicts.ts'
 import { earlierPositions, noMemory, type PollMemory, since, type WalPosition, withPosition } from './memory.ts'
+import type { PauseNews } from './pause-news.ts'
 import { primaryFinding } from './primary-verdict.ts'
-import { isPaused, replayFinding } from './replay-verdict.ts'
+import { isPaused, newsOf, replayFinding } from './replay-verdict.ts'
 import { senderOf } from './senders.ts'
 import { type ActingPrimary, connectionOf, factsOf, type Situation, situationOf } from './situation.ts'
 import { missingSlot, slotFinding } from './slot-verdicts.ts'
@@ -17,38 +18,52 @@ import { synchronousFinding } from './synchronous-verdict.ts'
 export interface Judged {
   /** One for each thing that was looked at, under the same subject and name in every poll. */
   checks: Check[]
-  /** How far each replica is behind; undefined where that is not known. */
-  lags: { node: string; lag: Lag | undefined }[]
+  /** How far each replica is behind; undefined where that is not known. With an excuse it says nothing of how well it is. */
+  lags: { node: string; lag: Lag | undefined; excuse?: LagExcuse }[]
+  /** For how long replay has been paused for a run that is at work. */
+  replayPausedSeconds?: number
   /** For the next poll. */
   memory: PollMemory
 }
 
-/** Judges what the servers said against what should be, by the rules of docs/replication.md. */
+/**
+ * Judges what the servers said against what should be, by the rules of docs/replication.md.
+ *
+ * @param news what is known of a pause of replay.
+ */
 export function judge(
   expected: Expected,
   answers: readonly Answer<ServerFacts>[],
   earlier: PollMemory = noMemory,
   nowMs: number,
+  news: PauseNews = { is: 'not asked' },
 ): Judged {
   const situation = situationOf(expected, answers)
   const { acting, defined } = situation
   const positions = acting && positionsOf(acting, earlier)
   const memory = memoryOf(situation, earlier, nowMs)
   const replicas = expected.nodes.filter(({ role, name }) => role === 'replica' && name !== acting?.node.name)
-  const lags = replicas.map((node) => ({ node, lag: replicaLag(situation, node, positions ?? []) }))
+  const judged = replicas.map((node) =>
+    judgeReplica({ situation, positions: positions ?? [], memory, nowMs }, node, newsOf(news, node)),
+  )
   const checks = [
     ...(defined === undefined ? [] : [about(defined.name, primaryFinding(situation, defined))]),
     ...expected.nodes.flatMap((node) => serverChecks(situation, node)),
     ...promoted(situation),
-    ...lags.flatMap(({ node, lag }) => replicaChecks(situation, node, lag, memory, nowMs)),
+    ...judged.flatMap((replica) => replica.checks),
     ...(acting === undefined ? [] : slotChecks(acting, expected, memory, nowMs)),
     ...(acting === undefined ? [] : primaryChecks(acting, expected, positions ?? [])),
   ]
-  return { checks, lags: lags.map(({ node, lag }) => ({ node: node.name, lag })), memory }
+  const caughtUp = Object.fromEntries(judged.flatMap((replica) => replica.caughtUp))
+  return { checks, lags: judged.map(({ lag }) => lag), memory: { ...memory, caughtUp }, ...pausedNews(news, nowMs) }
 }
 
-function about(subject: string, { name, status, finding, fix }: Finding): Check {
-  return { subject, name, status, finding, ...(fix === undefined ? {} : { fix }) }
+function about(subject: string, finding: Finding): Check {
+  return { subject, ...finding }
+}
+
+function pausedNews(news: PauseNews, nowMs: number): Pick<Judged, 'replayPausedSeconds'> {
+  return news.is === 'needed' ? { replayPausedSeconds: Math.round((nowMs - news.sinceMs) / 1000) } : {}
 }
 
 /** Where the primary was before, and where it was when this poll began. */
@@ -59,6 +74,7 @@ function positionsOf({ facts, primary: { readings } }: ActingPrimary, earlier: P
 }
 
 function memoryOf({ expected, answers, acting }: Situation, earlier: PollMemory, nowMs: number): PollMemory {
+  const { caughtUp } = earlier
   const paused = expected.nodes.filter(({ name }) => {
     const facts = factsOf(answers, name)
     // A node that does not answer has not resumed.
@@ -77,7 +93,7 @@ function memoryOf({ expected, answers, acting }: Situation, earlier: PollMemory,
   return {
     wal: { systemId, timeline, positions: withPosition(earlierPositions(earlier, facts), first) },
     inactiveSlots: since(earlier.inactiveSlots, inactive, nowMs),
-    pausedNodes,
+    ...{ pausedNodes, caughtUp },
   }
 }
 
@@ -97,39 +113,80 @@ function promoted(situation: Situation): Check[] {
   return acting?.node.role === 'replica' ? [about(acting.node.name, standbyFinding(situation, acting.node))] : []
 }
 
-function replicaLag(situation: Situation, node: ExpectedNode, positions: readonly WalPosition[]): Lag | undefined {
+function replicaLags(situation: Situation, node: ExpectedNode, positions: readonly WalPosition[]): Lags {
   const sender = connectionOf(situation, node)
   const latest = situation.acting?.primary.readings.at(-1)
-  if (latest === undefined || sender === undefined || sender.replayLsn === null) return undefined
-  return lagOf(sender.replayLsn, latest, positions)
+  const lagAt = (lsn: string | null | undefined): Lag | undefined => (latest && lsn ? lagOf(lsn, latest, positions) : undefined)
+  return { replayed: lagAt(sender?.replayLsn), received: lagAt(sender?.flushLsn) }
 }
 
-function replicaChecks(
-  situation: Situation,
+/** What all replicas are judged with. */
+interface ReplicaContext {
+  situation: Situation
+  positions: readonly WalPosition[]
+  memory: PollMemory
+  nowMs: number
+}
+
+interface JudgedReplica {
+  checks: Check[]
+  lag: Judged['lags'][number]
+  /** For the memory of the next poll: after which pause it has caught up. */
+  caughtUp: [string, number][]
+}
+
+function judgeReplica(
+  { situation, positions, memory, nowMs }: ReplicaContext,
   node: ExpectedNode,
-  lag: Lag | undefined,
-  memory: PollMemory,
-  nowMs: number,
-): Check[] {
+  news: PauseNews,
+): JudgedReplica {
   const { limits } = situation.expected
   const own = factsOf(situation.answers, node.name)
+  const lags = replicaLags(situation, node, positions)
   const history = own && historyFinding(situation, node, own)
-  const pausedSeconds = (nowMs - (memory.pausedNodes[node.name] ?? nowMs)) / 1000
-  const replay = own?.standby && replayFinding(node, own, pausedSeconds, limits)
-  const excuse = excuseOf(history, replay)
+  const seconds = (nowMs - (memory.pausedNodes[node.name] ?? nowMs)) / 1000
+  const replay = own?.standby && replayFinding(node, own, { seconds, nowMs }, limits, news)
+  const caughtUp = hasCaughtUp(node, news, lags, memory, limits)
+  const excuse = history?.status === 'fail' ? otherHistory : pauseExcuse(own, replay, news, caughtUp.length > 0)
   const found = [
     standbyFinding(situation, node),
-    lagFinding(connectionOf(situation, node), lag, excuse, limits),
+    lagFinding(connectionOf(situation, node), lags, excuse, limits),
     history,
     replay,
   ]
-  return found.filter((finding) => finding !== undefined).map((finding) => about(node.name, finding))
+  return {
+    checks: found.filter((finding) => finding !== undefined).map((finding) => about(node.name, finding)),
+    lag: { node: node.name, lag: lags.replayed, ...(excuse === undefined ? {} : { excuse }) },
+    caughtUp,
+  }
 }
 
-/** A pause that is in order excuses lag; that its time is over, or that nobody may pause here, is its own alarm and excuses nothing. */
-function excuseOf(history: Finding | undefined, replay: Finding | undefined): LagExcuse | undefined {
-  if (history?.status === 'fail') return 'on another timeline or of another cluster'
-  return replay?.status === 'warn' ? 'paused for a backup' : undefined
+const otherHistory: LagExcuse = 'on another timeline or of another cluster'
+
+/** A pause that is in order excuses lag, and so does what it has left; one that is not is its own alarm, and excuses nothing. */
+function pauseExcuse(
+  own: ServerFacts | undefined,
+  replay: Finding | undefined,
+  news: PauseNews,
+  caughtUp: boolean,
+): LagExcuse | undefined {
+  // One that does not answer is paused for as long as a run needs it so.
+  const paused = own === undefined ? news.is === 'needed' : isPaused(own)
+  if (paused) return replay?.status === 'fail' ? undefined : 'paused for a backup'
+  return news.is === 'catching up' && !caughtUp ? 'catching up after a backup' : undefined
+}
+
+/** Since it was once within its limits after a pause, it is judged by them again. */
+function hasCaughtUp(
+  { name }: ExpectedNode,
+  news: PauseNews,
+  { replayed }: Lags,
+  { caughtUp }: PollMemory,
+  limits: Expected['limits'],
+): [string, number][] {
+  if (news.is !== 'catching up') return []
+  const isBack = caughtUp[name] === news.resumedMs || (replayed !== undefined && !isLate(replayed, limits))
+  return isBack ? [[name, news.resumedMs]] : []
 }
 
 function slotChecks({ node: at, primary }: ActingPrimary, expected: Expected, memory: PollMemory, nowMs: number): Check[] {

@@ -32,14 +32,25 @@ export function lagOf(replayLsn: string, latest: WalReading, positions: readonly
 }
 
 /** What keeps the lag of a standby from being judged by its limits. */
-export type LagExcuse = 'paused for a backup' | 'on another timeline or of another cluster'
+export type LagExcuse = 'paused for a backup' | 'catching up after a backup' | 'on another timeline or of another cluster'
 
-/** Bytes are judged first; seconds count only while bytes are missing. */
+/** How far a standby is behind with what it has replayed, and with what has reached it. */
+export interface Lags {
+  replayed: Lag | undefined
+  received: Lag | undefined
+}
+
+/** Whether it is behind by more than it may be. */
+export function isLate({ bytes, atLeastSeconds = 0 }: Lag, { maxLagBytes, maxLagTimeSeconds }: Limits): boolean {
+  return bytes > maxLagBytes || atLeastSeconds > maxLagTimeSeconds
+}
+
+/** Bytes are judged first; seconds count only while bytes are missing. Where replay is excused, what it receives is judged alone. */
 export function lagFinding(
   sender: SenderFacts | undefined,
-  lag: Lag | undefined,
+  { replayed: lag, received }: Lags,
   excuse: LagExcuse | undefined,
-  { maxLagBytes, maxLagTimeSeconds }: Limits,
+  limits: Limits,
 ): Finding {
   if (sender === undefined || !isStreaming(sender)) {
     return warn('lag', 'not known while it does not stream', 'See to the check `standby` first.')
@@ -53,14 +64,20 @@ export function lagFinding(
     return fail('lag', 'the primary does not know what it has replayed: the position is NULL', fix)
   }
   const text = lagText(lag)
-  if (excuse !== undefined) return ok('lag', `${text}, ${excuse}`)
+  if (excuse !== undefined) {
+    const well = ok('lag', `${text}, ${excuse}`)
+    return received === undefined ? well : (late(received, `received ${lagText(received)}`, limits) ?? well)
+  }
+  return late(lag, text, limits) ?? ok('lag', text)
+}
+
+function late(lag: Lag, text: string, limits: Limits): Finding | undefined {
+  if (!isLate(lag, limits)) return undefined
+  const { maxLagBytes, maxLagTimeSeconds } = limits
+  const most = lag.bytes > maxLagBytes ? formatBytes(maxLagBytes) : formatDuration(maxLagTimeSeconds)
   const fix =
     'Look at the load and disk of the standby, at queries there that hold up replay, and at the network between the two.'
-  if (lag.bytes > maxLagBytes) return fail('lag', `${text}; at most ${formatBytes(maxLagBytes)}`, fix)
-  if ((lag.atLeastSeconds ?? 0) > maxLagTimeSeconds) {
-    return fail('lag', `${text}; at most ${formatDuration(maxLagTimeSeconds)}`, fix)
-  }
-  return ok('lag', text)
+  return fail('lag', `${text}; at most ${most}`, fix)
 }
 
 function lagText({ bytes, atLeastSeconds = 0, atMostSeconds }: Lag): string {

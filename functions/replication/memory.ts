@@ -12,13 +12,15 @@ export const pollMemory = z.object({
   inactiveSlots: sinceMs,
   /** Nodes whose replay is paused: first seen so, by the monitor's clock. */
   pausedNodes: sinceMs,
+  /** Nodes that have caught up after a pause of a backup, each with when that pause ended. */
+  caughtUp: sinceMs.default({}),
 })
 
 export type PollMemory = z.infer<typeof pollMemory>
 export type WalPosition = z.infer<typeof position>
 
 /** What is remembered before the first poll. */
-export const noMemory: PollMemory = { inactiveSlots: {}, pausedNodes: {} }
+export const noMemory: PollMemory = { inactiveSlots: {}, pausedNodes: {}, caughtUp: {} }
 
 /** Positions closer together say nothing more: within a poll the primary is read again as often as needed. */
 const leastApartMs = 5_000

@@ -8,15 +8,16 @@ const hint = 'Do what is said for each failed check, the primary first; docs/rep
 export function replicationOutcome(
   operation: string,
   subject: string,
-  { checks, lags }: Pick<Judged, 'checks' | 'lags'>,
+  { checks, lags, replayPausedSeconds }: Pick<Judged, 'checks' | 'lags' | 'replayPausedSeconds'>,
 ): Outcome & { details: Pick<Judged, 'checks' | 'lags'> } {
   const outcome = checksOutcome(operation, subject, hint, checks)
-  return { ...outcome, numbers: { ...outcome.numbers, ...worstLag(lags) }, details: { checks, lags } }
+  const paused = replayPausedSeconds === undefined ? {} : { replayPausedSeconds }
+  return { ...outcome, numbers: { ...outcome.numbers, ...worstLag(lags), ...paused }, details: { checks, lags } }
 }
 
-/** A lag that is not known is no number, and above all not zero. */
+/** A lag that is not known is no number, and above all not zero; one that is excused is nothing to worry about. */
 function worstLag(lags: Judged['lags']): OutcomeNumbers {
-  const known = lags.flatMap(({ lag }) => (lag === undefined ? [] : [lag]))
+  const known = lags.flatMap(({ lag, excuse }) => (lag === undefined || excuse !== undefined ? [] : [lag]))
   const seconds = known.flatMap(({ atLeastSeconds }) => (atLeastSeconds === undefined ? [] : [atLeastSeconds]))
   return {
     ...(known.length === 0 ? {} : { lagBytes: Math.max(...known.map(({ bytes }) => bytes)) }),

@@ -10,12 +10,15 @@ import { withStore } from '../runtime/with-store.ts'
 import { expectedCluster } from './expected.ts'
 import { type KeptMemory, keepMemory, readMemory } from './kept-memory.ts'
 import { monitorConnections } from './monitor-connections.ts'
+import type { PauseNews } from './pause-news.ts'
 import { pollReplication } from './poll.ts'
 import { pollPools } from './poll-pools.ts'
 import { replicationOutcome } from './replication-outcome.ts'
+import { tendPause } from './tend-pause.ts'
 
 /**
- * Polls every server and pooler, with what the poll before left in the first store. It needs no lease: it only looks. Where one
+ * Polls every server and pooler, with what the poll before left in the first store. It needs no lease: it only looks, and resumes
+ * replay that a run has left paused, which may be done twice. Where one
  * does not let the monitor in and the password came from memory, it may have been rotated: it is looked up again, once.
  */
 export const scheduledReplication: ScheduledWork = async (run) => {
@@ -35,11 +38,20 @@ async function poll(run: ScheduledRun): Promise<Outcome & { details: { checks: C
   return await withStore(await firstStore(cluster, env), async (store) => {
     const problems: Check[] = []
     const earlier = await orProblem(problems, store, () => readMemory(store, cluster.name, signal))
-    const polled = await pollReplication(expectedCluster(cluster), servers, earlier?.memory, signal)
+    const watch = { store, cluster: cluster.name, signal, limits: cluster.backup.limits, connections: servers }
+    const polled = await pollReplication(expectedCluster(cluster), servers, earlier?.memory, signal, (answers) =>
+      tendPause(watch, answers, Date.now()).catch((error: unknown) => unreadable(error, store)),
+    )
     if (earlier !== undefined) await orProblem(problems, store, () => keep(store, run, polled.memory, earlier))
     const pools = await pollPools(poolers, cluster.replication, signal)
     return replicationOutcome('replication', cluster.name, { ...polled, checks: [...polled.checks, ...pools, ...problems] })
   })
+}
+
+function unreadable(error: unknown, { location }: ObjectStore): PauseNews {
+  const { kind, message } = toFailure(error, location)
+  if (kind === 'bug') throw error
+  return { is: 'unreadable', problem: message }
 }
 
 async function keep(

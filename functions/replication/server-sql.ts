@@ -57,7 +57,7 @@ SELECT json_build_object(
 export const readingSql = `
 SELECT json_build_object('lsn', pg_current_wal_lsn(), 'clockMs', ${clockMs('clock_timestamp()')},
   'senders', (SELECT COALESCE(json_agg(json_build_object('pid', r.pid, 'applicationName', r.application_name, 'state', r.state,
-      'syncState', r.sync_state, 'replayLsn', r.replay_lsn, 'replyMs', ${clockMs('r.reply_time')}, 'slot', s.slot_name,
+      'syncState', r.sync_state, 'flushLsn', r.flush_lsn, 'replayLsn', r.replay_lsn, 'replyMs', ${clockMs('r.reply_time')}, 'slot', s.slot_name,
       'logical', COALESCE(s.slot_type = 'logical', false))), '[]')
     FROM pg_stat_replication r LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid)) AS facts`
 

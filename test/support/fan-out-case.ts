@@ -39,6 +39,10 @@ export interface FanOutOptions {
   /** Further fields of `backup` in the definition, and of its `fanOut`. */
   backup?: string
   fanOut?: string
+  /** `nodes` of the definition, further fields of it, and what its secrets are. */
+  nodes?: string
+  more?: string
+  secrets?: Readonly<Record<string, string>>
 }
 
 interface Given {
@@ -92,14 +96,21 @@ export class FanOutCase {
     const place = bucketStore('main', { bucket: one.store.bucket, endpoint: one.proxy.endpoint }, one.prefix)
     const databases = [`{ name: '${one.database}', owner: 'app', connection: { url: env('DATABASE_URL') } }`]
     const backup = `workers: 2, ${fanOut}, ${options.backup ?? ''}`
-    await writeFile(definition, runDefinition({ name: fanOutCluster, databases, stores: [place], backup }))
+    await writeFile(
+      definition,
+      runDefinition({
+        ...{ name: fanOutCluster, databases, stores: [place], backup },
+        ...(options.nodes && { nodes: options.nodes }),
+        ...(options.more && { more: options.more }),
+      }),
+    )
     const request: RunRequest = {
       store: one.truth,
       place: { cluster: fanOutCluster, database: one.database },
       run: slotRun({ slot: 'daily', dueMs }),
       ...{ slot: 'daily', dueMs, signal: new AbortController().signal },
     }
-    const env = { ...cliEnvironment(one), DATABASE_URL: url, PATH: process.env.PATH ?? '' }
+    const env = { ...cliEnvironment(one), DATABASE_URL: url, PATH: process.env.PATH ?? '', ...options.secrets }
     const address = { ...request.place, set: '' }
     return new FanOutCase({ one, cluster: await loadCluster(definition), address, request, definition, env, limitMs })
   }

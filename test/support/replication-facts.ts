@@ -18,6 +18,7 @@ export const expected: Expected = expectedCluster(defineCluster(definitionOf(1))
 
 export const sender: SenderFacts = {
   ...{ pid: 7, applicationName: 'standby', state: 'streaming', syncState: 'async', replayLsn: '0/5000000' },
+  flushLsn: '0/5000000',
   ...{ replyMs: nowMs, slot: 'standby', logical: false },
 }
 

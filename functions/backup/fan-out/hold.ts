@@ -5,6 +5,7 @@ import { definedTuning } from '../backup-tuning.ts'
 import { lockTables } from '../lock-tables.ts'
 import { holdSource, openHolder } from '../source.ts'
 import { keepHolding } from './keep-holding.ts'
+import { assertPaused, letReplayGoOn, pauseReplay } from './pause-replay.ts'
 import { readPlan } from './plan-document.ts'
 import { planRun } from './plan-run.ts'
 import { beginHolding, claimPlanning, decideHold, giveBackPlanning, holderTerm, type Term, takeOver } from './relay.ts'
@@ -48,6 +49,7 @@ export async function hold(context: StepContext): Promise<HoldAnswer> {
       await keepHolding(context, session, holder, term)
     } finally {
       await session.close()
+      await letReplayGoOn(context)
     }
     const after = decideHold(await readState(place), Date.now())
     if (after.do === 'end') return { more: false, waitSeconds: 0 }
@@ -58,17 +60,19 @@ export async function hold(context: StepContext): Promise<HoldAnswer> {
 /** The first holder: finds out what there is, stores the plan, and makes it known. Undefined when another call plans. */
 async function planAndHold(context: StepContext, holder: string, term: Term): Promise<Session | undefined> {
   const { place, cluster, env } = context
-  const { changed } = await changeState(place, claimPlanning(holder, term.endMs, Date.now()))
+  const { state: claimed, changed } = await changeState(place, claimPlanning(holder, term.endMs, Date.now()))
   if (!changed) return undefined
   try {
     const connection = await databaseConnection(cluster, place.address.database, env)
+    const replayPaused = await pauseReplay(context, holder, claimed.dueMs)
     const source = await holdSource(connection, definedTuning(cluster).lockWaitSeconds, place.signal)
     try {
       await planRun(context, { ...place, plan: holder }, source)
       const { view, virtualXid, startedAt } = await snapshotFacts(source.session)
       const snapshot = { id: source.snapshot, view, virtualXid, lsn: source.identity.snapshotLsn }
       const server = { ...source.session.address, startedAt }
-      const begun = beginHolding({ holder, ...term, snapshot, server, heldSinceMs: Date.now() })
+      if (replayPaused !== undefined) await assertPaused(source.session, replayPaused)
+      const begun = beginHolding({ holder, ...term, snapshot, server, replayPaused, heldSinceMs: Date.now() })
       const { state, changed: holding } = await changeState(place, begun)
       if (!holding) throw notHeld(state, place.address)
       return source.session
@@ -79,6 +83,7 @@ async function planAndHold(context: StepContext, holder: string, term: Term): Pr
   } catch (error) {
     const last = { ...place, signal: AbortSignal.timeout(lastWordMs) }
     await changeState(last, giveBackPlanning(holder)).catch(() => undefined)
+    await letReplayGoOn(context, holder)
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEnd, SourceWatch } from '../../archive/run-state.ts'
 import { type Failure, toFailure } from '../../platform/failure.ts'
 import type { Session } from '../../platform/postgres/session.ts'
+import { primaryLsn } from './primary-lsn.ts'
 import { breakChain, readNews, renew, type Term } from './relay.ts'
 import { changeState, type HeldState, notHeld, type RunPlace, readHeld } from './run-store.ts'
 import { overLimit, watchSource } from './source-watch.ts'
@@ -24,7 +25,9 @@ export async function keepHolding(context: StepContext, session: Session, holder
   let watch: SourceWatch | undefined = state.watch
   for (let renewal = 0; ; renewal += 1) {
     const looks = renewal % renewalsPerWatch === 0
-    const asked = looks ? watchSource(session, watch) : session.query('SELECT 1').then(() => watch)
+    const asked = looks
+      ? primaryLsn(context, state).then((lsn) => watchSource(session, watch, lsn))
+      : session.query('SELECT 1').then(() => watch)
     const seen = await asked.catch((error: unknown) => sessionLost(toFailure(error, 'snapshot')))
     const stop = seen !== undefined && 'message' in seen ? seen : stopReason(context, state, term, seen)
     if (stop !== undefined) return await giveUp(place, state, stop)

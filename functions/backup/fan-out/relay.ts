@@ -1,4 +1,4 @@
-import type { RunEnd, RunSnapshot, RunState, SourceServer, SourceWatch } from '../../archive/run-state.ts'
+import type { ReplayPaused, RunEnd, RunSnapshot, RunState, SourceServer, SourceWatch } from '../../archive/run-state.ts'
 
 /** What a holder that was just started does. */
 export type HoldStep =
@@ -86,12 +86,19 @@ export interface Holding extends Term {
   snapshot: RunSnapshot
 }
 
+interface FirstHolding extends Holding {
+  server: SourceServer
+  heldSinceMs: number
+  replayPaused?: ReplayPaused | undefined
+}
+
 /** The first holder has stored the plan, and holds. */
-export function beginHolding(holding: Holding & { server: SourceServer; heldSinceMs: number }): Change {
+export function beginHolding({ replayPaused, ...holding }: FirstHolding): Change {
   return (state) => {
     if (state.state === 'held' && state.holder === holding.holder) return state
     const mine = state.state === 'planning' && state.holder === holding.holder
-    return mine ? { ...state, ...holding, state: 'held', plan: holding.holder, generation: 1 } : undefined
+    if (!mine) return undefined
+    return { ...state, ...holding, ...(replayPaused && { replayPaused }), state: 'held', plan: holding.holder, generation: 1 }
   }
 }
 

@@ -41,15 +41,21 @@ export async function readLimits(session: Session): Promise<ServerLimits> {
 /**
  * Refuses, before anything is begun, what would end a run hours later.
  *
- * @param budget `backup.fanOut.connections`.
+ * @param plan how the run will work: `connections` is `backup.fanOut.connections`, `pauses` whether replay stands still meanwhile.
  * @throws Failure `config` that names the setting to change; `transient` when only now too few connections are free.
  */
-export function refuseUnfit(limits: ServerLimits, budget: number, role: string): void {
-  const refusal = unfit(limits, budget, role)
+export function refuseUnfit(limits: ServerLimits, plan: RunNeeds, role: string): void {
+  const refusal = unfit(limits, plan, role)
   if (refusal !== undefined) throw refusal
 }
 
-function unfit(limits: ServerLimits, budget: number, role: string): Failure | undefined {
+/** What a run will take, and do. */
+interface RunNeeds {
+  connections: number
+  pauses: boolean
+}
+
+function unfit(limits: ServerLimits, { connections: budget, pauses }: RunNeeds, role: string): Failure | undefined {
   const { connections, used, roleLimit, databaseLimit, timeouts } = limits
   if (budget < leastFanOutConnections)
     return refusal(
@@ -81,7 +87,7 @@ function unfit(limits: ServerLimits, budget: number, role: string): Failure | un
       ...{ kind: 'transient', subject: 'max_connections', code: 'NoConnections' },
       hint: 'Raise max_connections, or lower backup.fanOut.connections: a run that takes hours must not starve the application.',
     })
-  return unfitStandby(limits)
+  return pauses ? undefined : unfitStandby(limits)
 }
 
 /** For hours a standby that ends whatever is in the way of its replay ends the run, sooner or later. */

@@ -11,7 +11,7 @@ export interface RunLimits {
 
 const costsSql = `
 SELECT (CASE WHEN pg_is_in_recovery()
-    THEN greatest(0, coalesce(pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), 0))
+    THEN greatest(0, coalesce(pg_wal_lsn_diff(greatest(pg_last_wal_receive_lsn(), $1::pg_lsn), pg_last_wal_replay_lsn()), 0))
     ELSE (SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0) FROM pg_replication_slots)
   END)::bigint::text AS "walHeldBytes",
   (SELECT coalesce(age(backend_xmin), 0) FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS "heldTransactions"`
@@ -26,11 +26,16 @@ WHERE NOT w.granted AND w.locktype = 'relation' AND w.mode = 'AccessExclusiveLoc
     AND h.database = w.database AND h.relation = w.relation)
 ORDER BY seconds DESC, w.pid LIMIT 20`
 
-/** Looks what the snapshot that this session holds costs the source. */
-export async function watchSource(session: Session, before?: SourceWatch): Promise<SourceWatch> {
+/**
+ * Looks what the snapshot that this session holds costs the source.
+ *
+ * @param primaryLsn where the primary is, for a standby whose replay is paused: it does not connect again when its stream is cut, and
+ * what it does not receive is kept on the primary.
+ */
+export async function watchSource(session: Session, before?: SourceWatch, primaryLsn?: string): Promise<SourceWatch> {
   // What a transaction has seen of the activity it sees again, until it is told to forget it.
   await session.query('SELECT pg_stat_clear_snapshot()')
-  const costs = await one<{ walHeldBytes: string; heldTransactions: number }>(session, costsSql)
+  const costs = await one<{ walHeldBytes: string; heldTransactions: number }>(session, costsSql, [primaryLsn ?? null])
   return addCosts({ ...costs, waiting: await session.query<WaitingDdl>(waitingSql) }, before)
 }
 

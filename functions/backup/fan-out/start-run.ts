@@ -10,6 +10,8 @@ import type { ObjectStore } from '../../platform/object-store/store.ts'
 import type { ConnectionSettings } from '../../platform/postgres/settings.ts'
 import type { ScheduledRun } from '../../runtime/scheduled.ts'
 import { openHolder } from '../source.ts'
+import { refuseUnfitPause } from './may-pause.ts'
+import { sourceConnection } from './paused-replica.ts'
 import { abort } from './relay.ts'
 import { changeState, createState, type RunPlace, readState } from './run-store.ts'
 import { readLimits, refuseUnfit } from './source-limits.ts'
@@ -92,9 +94,11 @@ async function isAlive(run: RunPlace, first: RunState): Promise<boolean> {
 export async function beginRun(request: RunRequest, connection: ConnectionSettings, cluster: Cluster): Promise<SetAddress> {
   const { store, place, run, slot, dueMs, signal } = request
   const { connections, holderSeconds } = cluster.backup.fanOut
-  const session = await openHolder(connection, signal)
+  const own = { store, cluster: place.cluster, signal }
+  const pauses = await refuseUnfitPause(own, { database: place.database, run, dueMs }, connection, cluster)
+  const session = await openHolder(sourceConnection(cluster, connection), signal)
   try {
-    refuseUnfit(await readLimits(session), connections, session.settings.user)
+    refuseUnfit(await readLimits(session), { connections, pauses }, session.settings.user)
   } finally {
     await session.close()
   }

@@ -6,6 +6,7 @@ import type { StoreSettings } from '../../platform/object-store/settings.ts'
 import type { ConnectionSettings } from '../../platform/postgres/settings.ts'
 import { atPath } from '../../runtime/definition/at-path.ts'
 import { definedConnection } from '../../runtime/definition/defined-connection.ts'
+import { sourceConnection } from './paused-replica.ts'
 import type { RunPlace } from './run-store.ts'
 
 /** What every step of a run is given. */
@@ -19,18 +20,15 @@ export interface StepContext {
   note(line: string): void
 }
 
-/** The connection of the definition to a run's database, with its password. */
-export async function databaseConnection(
-  { databases }: Pick<Cluster, 'databases'>,
-  name: string,
-  env: NodeJS.ProcessEnv,
-): Promise<ConnectionSettings> {
+/** The connection of a run to its database, as the definition has it, with its password. */
+export async function databaseConnection(cluster: Cluster, name: string, env: NodeJS.ProcessEnv): Promise<ConnectionSettings> {
+  const { databases } = cluster
   const index = databases.findIndex((one) => one.name === name)
   const database = databases[index]
   if (database === undefined) throw unknownDatabase(name)
   // The definition is frozen all through; nothing here writes to it.
   const direct = database.connection as DirectConnection
-  return await atPath(`databases[${index}].connection`, () => definedConnection(direct, name, env))
+  return sourceConnection(cluster, await atPath(`databases[${index}].connection`, () => definedConnection(direct, name, env)))
 }
 
 /** The connection to the one server that holds the run's snapshot, whichever of several hosts answers first now. */

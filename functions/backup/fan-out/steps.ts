@@ -14,6 +14,7 @@ import { copyBatch } from './copy-batch.ts'
 import { describeSource } from './describe-source.ts'
 import { finish } from './finish.ts'
 import { hold } from './hold.ts'
+import { letReplayGoOn } from './pause-replay.ts'
 import { endOf } from './relay.ts'
 import type { StepContext } from './step-context.ts'
 
@@ -68,9 +69,18 @@ export async function runStep(input: StepInput, stepRun: StepRun): Promise<unkno
 
 /** The run ends well: people and the history hear of it. One that does not is told of when it is aborted, however often this was tried. */
 async function finishStep(context: StepContext, stepRun: StepRun): Promise<Outcome> {
-  const { manifest, state } = await finish(context.place)
+  const { manifest, state } = await finishRun(context)
   const outcome = backupOutcome(manifest, (Date.now() - state.startedMs) / 1000)
   return answerOf(await tell(context, stepRun, state, { ...outcome, numbers: { ...outcome.numbers, ...costs(state) } }))
+}
+
+/** Once the snapshot is released, replay may go on, whether the set can be published already or not. */
+async function finishRun(context: StepContext): ReturnType<typeof finish> {
+  try {
+    return await finish(context.place)
+  } finally {
+    await letReplayGoOn(context)
+  }
 }
 
 async function abortStep(
@@ -79,6 +89,7 @@ async function abortStep(
   error: Extract<StepInput, { step: 'abort' }>['error'],
 ): Promise<{ published: boolean; remove: boolean }> {
   const { published, remove, state } = await abortRun(context.place, caughtEnd(error))
+  await letReplayGoOn(context)
   const { cluster, database, set } = context.place.address
   const subject = `${cluster}/${database}`
   if (published === undefined) {
@@ -105,9 +116,10 @@ async function tell(context: StepContext, stepRun: StepRun, state: RunState, out
 }
 
 /** What the run cost its source, for whoever reads the outcome. */
-function costs({ generation, watch }: RunState): Outcome['numbers'] {
+function costs({ generation, watch, replayPaused, finishedMs = Date.now() }: RunState): Outcome['numbers'] {
   return {
     holders: generation,
+    ...(replayPaused && { replayPausedSeconds: Math.round((finishedMs - replayPaused.sinceMs) / 1000) }),
     ...(watch && { mostWalHeldBytes: watch.mostWalHeldBytes, longestWaitOfDdlSeconds: watch.longestWaitSeconds }),
   }
 }

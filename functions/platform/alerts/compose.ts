@@ -1,3 +1,4 @@
+import { formatMinute } from '../quantities.ts'
 import type { AlertEvent } from './decide.ts'
 import type { AlertSettings } from './settings.ts'
 import { type MessageType, texts } from './texts.ts'
@@ -48,13 +49,8 @@ function timeLines(
 ): string[] {
   if (type === 'test') return []
   const seconds = (atMs - sinceMs) / 1000
-  if (over) return [`${own.lasted}: ${lasting(seconds)} (${own.since.toLowerCase()} ${instant(sinceMs)})`]
-  return [`${own.since}: ${instant(sinceMs)}${seconds >= 60 ? ` (${own.lasting} ${lasting(seconds)})` : ''}`]
-}
-
-/** `2026-11-22 06:00 UTC`. */
-function instant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  if (over) return [`${own.lasted}: ${lasting(seconds)} (${own.since.toLowerCase()} ${formatMinute(sinceMs)})`]
+  return [`${own.since}: ${formatMinute(sinceMs)}${seconds >= 60 ? ` (${own.lasting} ${lasting(seconds)})` : ''}`]
 }
 
 /** `40 s`, `12 min`, `3 h 05 min`, `2 d 4 h`: the same in every language that there is. */

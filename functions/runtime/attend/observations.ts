@@ -54,6 +54,7 @@ function thingObservation({ operation }: RunName, subject: string, checks: reado
     summary: told.map(({ name, finding }) => `${name}: ${finding}`).join('; '),
     hint: [...new Set(bad.flatMap(({ fix }) => fix ?? []))].join(' ') || 'Nothing.',
     ...(told.every(({ remindDaily }) => remindDaily) ? { remindDaily: true } : {}),
+    ...(bad.some(({ immediate }) => immediate) ? { immediate: true } : {}),
   }
 }
 

@@ -34,7 +34,7 @@ export function addPoll(document: HistoryDocument | undefined, name: SeriesName,
   const month = monthOf(poll.atMs)
   const known = document ?? empty(name, month)
   if (document?.last.atMs === poll.atMs) return document
-  const { atMs, result, message, lagBytes, lagSeconds } = poll
+  const { atMs, result, message, lagBytes, lagSeconds, replayPausedSeconds } = poll
   const quarter = Math.floor((atMs - monthStartMs(month)) / quarterMs)
   const day = new Date(atMs).getUTCDate()
   const lastGoodMs = result === 'good' ? atMs : known.lastGoodMs
@@ -45,6 +45,7 @@ export function addPoll(document: HistoryDocument | undefined, name: SeriesName,
       ...(message === undefined ? {} : { message }),
       ...(lagBytes === undefined ? {} : { lagBytes }),
       ...(lagSeconds === undefined ? {} : { lagSeconds }),
+      ...(replayPausedSeconds === undefined ? {} : { replayPausedSeconds }),
     },
     ...(lastGoodMs === undefined ? {} : { lastGoodMs }),
     days: count(known.days, (period) => period.day - day, { day }, poll),

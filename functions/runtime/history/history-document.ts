@@ -33,6 +33,8 @@ const lastRun = z.strictObject({
   message: z.string().max(longestMessage).optional(),
   lagBytes: quantity.optional(),
   lagSeconds: quantity.optional(),
+  /** For how long replay of a replica had been paused for a backup. */
+  replayPausedSeconds: quantity.optional(),
 })
 
 export const historyDocumentSchema = z.strictObject({

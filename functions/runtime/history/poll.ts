@@ -12,6 +12,8 @@ export interface Poll {
   lagBytes?: number
   /** At least so long. */
   lagSeconds?: number
+  /** For how long replay of a replica has been paused for a backup. */
+  replayPausedSeconds?: number
   failedChecks: string[]
 }
 
@@ -20,12 +22,14 @@ export function pollOf(outcome: Outcome, atMs: number): Poll {
   const { failure, numbers } = outcome
   const lagBytes = quantity(numbers.lagBytes)
   const lagSeconds = quantity(numbers.lagSeconds)
+  const replayPausedSeconds = quantity(numbers.replayPausedSeconds)
   return {
     atMs: Math.max(0, Math.round(atMs)),
     result: resultOf(outcome),
     ...(failure === undefined ? {} : { message: cut(failure.message, longestMessage) }),
     ...(lagBytes === undefined ? {} : { lagBytes }),
     ...(lagSeconds === undefined ? {} : { lagSeconds }),
+    ...(replayPausedSeconds === undefined ? {} : { replayPausedSeconds }),
     failedChecks: failedChecks(outcome),
   }
 }

@@ -1,6 +1,7 @@
 import { nextDueMs } from '../../../config/due.ts'
 import type { Rehearsal, RehearsalPlan } from '../../../config/rehearsals.ts'
 import { type Finding, fail, ok, warn } from '../../platform/check.ts'
+import { formatMinute } from '../../platform/quantities.ts'
 import type { RehearsalRecord } from './rehearsal-record.ts'
 
 /** The newest record of a rehearsal. */
@@ -25,26 +26,21 @@ export function rehearsalVerdict(plan: RehearsalPlan, last: LastRehearsal | unde
   const dueMs = nextDueMs(when, timeZone, last?.atMs ?? nowMs)
   const fix = `${howTo[rehearsal]}, then file it: \`ballast rehearse --record ${rehearsal} --by NAME --note TEXT\`.`
   if (last?.result === 'failed') {
-    const finding = `the last one, on ${utcMinute(last.atMs)}, failed`
+    const finding = `the last one, on ${formatMinute(last.atMs)}, failed`
     return { dueMs, finding: { ...fail('result', finding, `Put right what kept it from passing. ${fix}`), name: 'result' } }
   }
-  const before = last?.result === 'passed' ? `the last one passed on ${utcMinute(last.atMs)}` : 'none has been filed'
+  const before = last?.result === 'passed' ? `the last one passed on ${formatMinute(last.atMs)}` : 'none has been filed'
   return { dueMs, finding: { ...dateFinding(dueMs, graceSeconds, before, fix, nowMs), name: 'date' } }
 }
 
 function dateFinding(dueMs: number, graceSeconds: number, before: string, fix: string, nowMs: number): Finding {
-  if (dueMs > nowMs) return ok('date', `due from ${utcMinute(dueMs)} on; ${before}`)
+  if (dueMs > nowMs) return ok('date', `due from ${formatMinute(dueMs)} on; ${before}`)
   const lateMs = nowMs - dueMs
-  if (lateMs <= graceSeconds * 1000) return warn('date', `due since ${utcMinute(dueMs)}; ${before}`, fix)
-  return fail('date', `overdue: due since ${utcMinute(dueMs)}; ${before}`, fix)
+  if (lateMs <= graceSeconds * 1000) return warn('date', `due since ${formatMinute(dueMs)}; ${before}`, fix)
+  return fail('date', `overdue: due since ${formatMinute(dueMs)}; ${before}`, fix)
 }
 
 const howTo: Readonly<Record<Rehearsal, string>> = {
   'restore-test': 'Restore a backup by hand as in an emergency',
   drill: 'Do the drill',
-}
-
-/** `2026-11-22 06:00 UTC`. */
-function utcMinute(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

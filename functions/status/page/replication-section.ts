@@ -21,7 +21,9 @@ function nowFacts({ report, texts, format }: View, replication: ReplicationStatu
   const limit = lagText(format.bytes, format.seconds, maxLagBytes, maxLagSeconds)
   const poll = lastPollMs === undefined ? texts.never : texts.ago(format.age((report.asOfMs - lastPollMs) / 1000))
   const fact = (name: string, value: string): Html => html`<div><dt>${name}</dt><dd><strong>${value}</strong></dd></div>`
-  return html`<dl class="facts">${fact(texts.lagNow, lag)}${limit === undefined ? undefined : fact(texts.lagLimit, limit)}${expectedStandbys === undefined ? undefined : fact(texts.standbys, format.count(expectedStandbys))}${fact(texts.lastPoll, poll)}</dl>`
+  const pausedSinceMs = now?.replayPausedSeconds === undefined ? undefined : now.atMs - now.replayPausedSeconds * 1000
+  const paused = pausedSinceMs === undefined ? undefined : fact(texts.pausedForBackup, format.time(pausedSinceMs))
+  return html`<dl class="facts">${fact(texts.lagNow, lag)}${limit === undefined ? undefined : fact(texts.lagLimit, limit)}${expectedStandbys === undefined ? undefined : fact(texts.standbys, format.count(expectedStandbys))}${paused}${fact(texts.lastPoll, poll)}</dl>`
 }
 
 function lagText(

@@ -67,6 +67,7 @@ export const english: Texts = {
   lagNow: 'Behind now',
   lagLimit: 'Limit',
   standbys: 'Expected standbys',
+  pausedForBackup: 'Replay paused for a backup since',
   lastPoll: 'Last look',
   unknown: 'unknown',
   behindBy: 'How far the slowest standby was behind',

@@ -67,6 +67,7 @@ export const portuguese: Texts = {
   lagNow: 'Atraso agora',
   lagLimit: 'Limite',
   standbys: 'Réplicas esperadas',
+  pausedForBackup: 'Aplicação do WAL pausada para um backup desde',
   lastPoll: 'Última consulta',
   unknown: 'desconhecido',
   behindBy: 'Atraso da réplica mais lenta',

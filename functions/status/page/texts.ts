@@ -45,6 +45,7 @@ export interface Texts {
   lagNow: string
   lagLimit: string
   standbys: string
+  pausedForBackup: string
   lastPoll: string
   unknown: string
   behindBy: string

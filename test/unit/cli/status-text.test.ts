@@ -4,7 +4,7 @@ import { statusText } from '../../../cli/terminal/status-text.ts'
 import { plainStyle } from '../../../cli/terminal/style.ts'
 import { exitCode } from '../../../functions/platform/outcome.ts'
 import { statusReport } from '../../../functions/status/report.ts'
-import { backupOf, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
+import { backupOf, historyOf, pollsUntil, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
 
 test('a cluster in good order', () => {
@@ -13,6 +13,12 @@ test('a cluster in good order', () => {
 
 test('one with trouble', () => {
   expect(statusText(statusReport(troubledFacts()), plainStyle)).toMatchSnapshot()
+})
+
+test('a pause of replay for a backup is said for as long as it lasts', () => {
+  const polls = pollsUntil(sampleNowMs - 20_000, 60_000, 0.1, () => ({ lagBytes: 10, replayPausedSeconds: 3_900 }))
+  const text = statusText(statusReport(wellFacts({ history: historyOf([{ operation: 'replication', polls }]) })), plainStyle)
+  expect(text).toMatch(/^Replication: well, 10 B behind.*, replay paused for a backup for 1 h 05 min, /m)
 })
 
 test('names that would act on a terminal do not', () => {

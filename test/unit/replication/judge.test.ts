@@ -3,7 +3,7 @@ import type { Check } from '../../../functions/platform/check.ts'
 import type { Expected } from '../../../functions/replication/expected.ts'
 import type { Answer, SenderFacts, ServerFacts, SlotFacts } from '../../../functions/replication/facts.ts'
 import { judge } from '../../../functions/replication/judge.ts'
-import type { PollMemory } from '../../../functions/replication/memory.ts'
+import { noMemory, type PollMemory } from '../../../functions/replication/memory.ts'
 import {
   expected,
   nowMs,
@@ -159,7 +159,7 @@ describe('whether a standby streams', () => {
 
 describe('whether replay goes on', () => {
   const paused = (pauseState: string | null): Answers => [senders(behind)[0] ?? primaryAnswer(), standbyAnswer({ pauseState })]
-  const since = (seconds: number): PollMemory => ({ inactiveSlots: {}, pausedNodes: { standby: nowMs - seconds * 1000 } })
+  const since = (seconds: number): PollMemory => ({ ...noMemory, pausedNodes: { standby: nowMs - seconds * 1000 } })
 
   test.each<[string, Answers, Expected, PollMemory, string[]]>([
     ['paused by nobody knows whom', paused('paused'), expected, since(0), ['standby: lag fail', 'standby: replay fail']],

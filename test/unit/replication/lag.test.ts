@@ -88,8 +88,11 @@ describe('what is remembered', () => {
   }
 
   test('is plain data', () => {
-    const memory = { wal: { systemId: '7', timeline: 1, positions: positions(3) }, inactiveSlots: { a: 1 }, pausedNodes: {} }
+    const before = { wal: { systemId: '7', timeline: 1, positions: positions(3) }, inactiveSlots: { a: 1 }, pausedNodes: {} }
+    const memory = { ...before, caughtUp: { b: 2 } }
     expect(pollMemory.parse(JSON.parse(JSON.stringify(memory)))).toEqual(memory)
+    // As the version before left it.
+    expect(pollMemory.parse(before)).toEqual({ ...before, caughtUp: {} })
     expect(pollMemory.safeParse({ wal: {} }).success).toBe(false)
   })
 

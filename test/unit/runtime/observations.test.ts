@@ -35,6 +35,18 @@ test('what another run is doing says nothing yet', () => {
   expect(observationsOf(backup, { ...broken, numbers: { alreadyRunning: true } })).toHaveLength(1)
 })
 
+test('what the next look will not find is told at once', () => {
+  const resumed = { subject: 'db-3', ...warn('replay', 'resumed', 'Look why.'), immediate: true as const }
+  const outcome = checksOutcome('replication', 'shop', 'Do it.', [resumed, { subject: 'db-2', ...ok('replay', 'goes on') }])
+  const run = { cluster: 'shop', operation: 'replication' } as const
+  const [, ...things] = observationsOf(run, outcome)
+  expect(things).toMatchObject([
+    { subject: 'db-3', immediate: true, well: false },
+    { subject: 'db-2', well: true },
+  ])
+  expect(things[1]).not.toHaveProperty('immediate')
+})
+
 test('each thing that was checked is one alert, its worst first, and the run that made the checks went well', () => {
   expect(observationsOf(freshness, checks)).toEqual([
     expect.objectContaining({ key: 'shop/freshness', well: true, immediate: true }),

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { contrasts, dark, light, type Palette } from '../../../functions/runtime/page/colors.ts'
+import { formatFor } from '../../../functions/runtime/page/format.ts'
 import { escapeHtml, html } from '../../../functions/runtime/page/html.ts'
 import { textsOf } from '../../../functions/status/page/languages.ts'
 import { pageFile, statusPage } from '../../../functions/status/page/page.ts'
 import { statusFiles } from '../../../functions/status/publish-status.ts'
 import { statusReport } from '../../../functions/status/report.ts'
 import type { StatusFacts } from '../../../functions/status/status-facts.ts'
-import { backupOf, sampledBackup, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
+import { backupOf, historyOf, pollsUntil, sampledBackup, sampleNowMs, wellFacts } from '../../support/status-facts.ts'
 import { troubledFacts } from '../../support/troubled-status.ts'
 
 const languages = ['pt-BR', 'en'] as const
@@ -71,6 +72,22 @@ test.each([
     expect(textOf(page(wellFacts(), language))).toContain(textsOf(language).verificationNote)
   },
 )
+
+test.each([
+  ['en', 'Replay paused for a backup since'],
+  ['pt-BR', 'Aplicação do WAL pausada para um backup desde'],
+] as const)('in %s, a pause of replay is on the page for as long as it lasts', (language, text) => {
+  const polled = (more: object): StatusFacts => {
+    const polls = pollsUntil(sampleNowMs - 20_000, 60_000, 0.1, () => ({ lagBytes: 10, ...more }))
+    return wellFacts({ history: historyOf([{ operation: 'replication', polls }]) })
+  }
+  const report = statusReport(polled({ replayPausedSeconds: 3600 }))
+  const paused = report.replication?.now
+  expect(paused?.replayPausedSeconds).toBe(3600)
+  const since = formatFor(language, report.timeZone).time((paused?.atMs ?? 0) - 3_600_000)
+  expect(textOf(page(polled({ replayPausedSeconds: 3600 }), language))).toContain(`${text} ${since}`)
+  expect(textOf(page(polled({}), language))).not.toContain(text)
+})
 
 describe('escaping', () => {
   const nasty = `<script>alert('x')</script>"&\u202e\u0000`

@@ -7,9 +7,9 @@ const fit: ServerLimits = {
   ...{ streamingDelayMs: 30_000, feedback: false, timeouts: [] },
 }
 
-function refusalOf(changed: Partial<ServerLimits>, budget = 8): Failure | undefined {
+function refusalOf(changed: Partial<ServerLimits>, budget = 8, pauses = false): Failure | undefined {
   try {
-    refuseUnfit({ ...fit, ...changed }, budget, 'ballast')
+    refuseUnfit({ ...fit, ...changed }, { connections: budget, pauses }, 'ballast')
     return undefined
   } catch (error) {
     if (error instanceof Failure) return error
@@ -40,6 +40,13 @@ describe('a server', () => {
     expect(refusalOf(changed)).toMatchObject({ kind: 'config', code: 'Unfit' })
     expect(refusalOf(changed)?.message).toMatch(message)
     expect(refusalOf(changed)?.hint).toMatch(hint)
+  })
+
+  it('a standby that ends what is in the way of its replay is fit for a run that pauses it', () => {
+    expect(refusalOf({ standby: true, streamingDelayMs: 0 }, 8, true)).toBeUndefined()
+    expect(refusalOf({ standby: true, roleLimit: 3 }, 8, true)).toMatchObject({
+      subject: 'the connection limit of role ballast',
+    })
   })
 
   it('that only has no room now may have some later', () => {

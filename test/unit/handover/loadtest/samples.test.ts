@@ -46,6 +46,7 @@ const reading = (lsn: string, clockMs: number, ...replayed: (string | null)[]): 
       applicationName: 'db-2',
       state: 'streaming',
       syncState: 'async',
+      flushLsn: replayLsn,
       replayLsn,
       replyMs: clockMs,
       slot: null,

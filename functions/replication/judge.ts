@@ -173,7 +173,8 @@ function pauseExcuse(
   // One that does not answer is paused for as long as a run needs it so.
   const paused = own === undefined ? news.is === 'needed' : isPaused(own)
   if (paused) return replay?.status === 'fail' ? undefined : 'paused for a backup'
-  return news.is === 'catching up' && !caughtUp ? 'catching up after a backup' : undefined
+  const catchesUp = news.is === 'ending' || (news.is === 'catching up' && !caughtUp)
+  return catchesUp ? 'catching up after a backup' : undefined
 }
 
 /** Since it was once within its limits after a pause, it is judged by them again. */

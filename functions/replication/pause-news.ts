@@ -24,7 +24,7 @@ export type PauseStep =
   | { do: 'resume'; node: string; sinceMs: number }
   | { do: 'note the end' }
 
-/** For the steps of a run to resume it themselves, which tell people how the run ended. */
+/** For the steps of a run to resume it themselves, which tell people how the run ended; and for one that is late to pause it. */
 const resumeAfterMs = 60_000
 
 /**
@@ -46,9 +46,8 @@ export function decidePause(
   const over = users.filter((user) => !needed.includes(user))
   if (over.length > 0) return { do: 'take out', users: over }
   if (users.length > 0) return { do: 'tell', news: { is: 'needed', node, sinceMs, sets: users.map(({ set }) => set) } }
-  if (paused === false) return { do: 'note the end' }
   if (paused === undefined || nowMs - unneededMs < resumeAfterMs) return { do: 'tell', news: { is: 'ending', node, sinceMs } }
-  return { do: 'resume', node, sinceMs }
+  return paused ? { do: 'resume', node, sinceMs } : { do: 'note the end' }
 }
 
 /** Replay catches up for at most as long again as it was paused. */

@@ -18,14 +18,17 @@ import { tendPause } from './tend-pause.ts'
 
 /**
  * Polls every server and pooler, with what the poll before left in the first store. It needs no lease: it only looks, and resumes
- * replay that a run has left paused, which may be done twice. Where one
- * does not let the monitor in and the password came from memory, it may have been rotated: it is looked up again, once.
+ * replay that a run has left paused, which may be done twice. Where one does not let the monitor in and the password came from memory,
+ * it may have been rotated: it is looked up again, once.
  */
 export const scheduledReplication: ScheduledWork = async (run) => {
   const begunMs = Date.now()
   const outcome = await withFreshSecrets(() => poll(run))
-  const mayBeRotated = outcome.details.checks.some(({ name, status }) => status === 'fail' && reached.has(name))
-  return mayBeRotated && forgetManagedSecrets(begunMs) ? await poll(run) : outcome
+  const { checks } = outcome.details
+  // What is told at once would not be found again.
+  const mayAskAgain = !checks.some(({ immediate }) => immediate)
+  const mayBeRotated = checks.some(({ name, status }) => status === 'fail' && reached.has(name))
+  return mayAskAgain && mayBeRotated && forgetManagedSecrets(begunMs) ? await poll(run) : outcome
 }
 
 /** Checks that say whether the monitor was let in. */
@@ -38,9 +41,10 @@ async function poll(run: ScheduledRun): Promise<Outcome & { details: { checks: C
   return await withStore(await firstStore(cluster, env), async (store) => {
     const problems: Check[] = []
     const earlier = await orProblem(problems, store, () => readMemory(store, cluster.name, signal))
+    const nowMs = Date.now()
     const watch = { store, cluster: cluster.name, signal, limits: cluster.backup.limits, connections: servers }
     const polled = await pollReplication(expectedCluster(cluster), servers, earlier?.memory, signal, (answers) =>
-      tendPause(watch, answers, Date.now()).catch((error: unknown) => unreadable(error, store)),
+      tendPause(watch, answers, nowMs).catch((error: unknown) => unreadable(error, store)),
     )
     if (earlier !== undefined) await orProblem(problems, store, () => keep(store, run, polled.memory, earlier))
     const pools = await pollPools(poolers, cluster.replication, signal)

@@ -28,6 +28,7 @@ export interface PauseWatch extends PausePlace {
  * The dead man of pauses: resumes replay that a run has paused and nobody needs paused any more, when the run itself does not.
  *
  * @param answers of this poll.
+ * @param nowMs when it began to ask: what has happened since is for the next one.
  * @throws Failure of the store.
  */
 export async function tendPause(watch: PauseWatch, answers: readonly Answer<ServerFacts>[], nowMs: number): Promise<PauseNews> {
@@ -38,7 +39,7 @@ export async function tendPause(watch: PauseWatch, answers: readonly Answer<Serv
       case 'tell':
         return step.news
       case 'take out':
-        pause = await changePause(watch, (known) => known && leavePause(known, step.users, nowMs))
+        pause = await changePause(watch, (known) => known && leavePause(known, step.users, Date.now()))
         break
       case 'note the end':
         pause = await changePause(watch, (known) => known && endPause(known, nowMs))

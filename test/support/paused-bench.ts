@@ -27,8 +27,8 @@ export function usePausedBench(name: string): PausedBench {
   const bench = useBackupBench(name, { cluster: () => paused.sandbox })
   beforeEach(() => paused.hook.reset())
   afterEach(async () => {
-    await bench.expectNoTraces()
     for (const index of [0, 1]) await paused.onStandby('SELECT pg_wal_replay_resume()', index)
+    await bench.expectNoTraces()
     await paused.sandbox.waitForStandby()
   })
   afterAll(() => paused?.stop())

@@ -1,7 +1,7 @@
 import type { RunState } from '../../archive/run-state.ts'
 
-/** Clocks of functions differ by less. */
-const leaseMarginMs = 60_000
+/** Clocks of functions differ by less, and a call whose own time is over (its function's is not quite) is gone by then. */
+const leaseMarginMs = 120_000
 
 /**
  * Whether a run still needs the server that its snapshot is on. Who plans or holds ends by itself when its own time is over, and

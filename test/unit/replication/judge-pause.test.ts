@@ -94,6 +94,7 @@ describe('replay that a backup has paused, or had', () => {
   })
 
   test('afterwards it may catch up, until it has been within its limits once', () => {
+    expect(linesOf(judgedWith(answersOf('not paused'), { is: 'ending', ...own }))).toEqual([])
     const first = judgedWith(answersOf('not paused'), catchingUp)
     expect(linesOf(first)).toEqual([])
     expect(findingOf(first, 'lag')).toMatch(/catching up after a backup$/)

@@ -34,7 +34,8 @@ describe('what a poll does about a pause', () => {
     ['just under a minute ago, and paused', true, 11 * minuteMs - 1, tell('ending', at)],
     ['a minute ago, and paused', true, 11 * minuteMs, { do: 'resume', ...at }],
     ['days ago, and paused', true, 9_999 * minuteMs, { do: 'resume', ...at }],
-    ['a moment ago, and goes on', false, 10 * minuteMs, { do: 'note the end' }],
+    ['a moment ago, and goes on', false, 10 * minuteMs, tell('ending', at)],
+    ['a minute ago, and goes on', false, 11 * minuteMs, { do: 'note the end' }],
     ['an hour ago, and goes on', false, 70 * minuteMs, { do: 'note the end' }],
     ['an hour ago, on a node that does not answer', undefined, 70 * minuteMs, tell('ending', at)],
   ])('that nobody needs since %s', (_, isPaused, nowMs, expected) => {

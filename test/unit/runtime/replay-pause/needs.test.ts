@@ -3,7 +3,7 @@ import type { RunState } from '../../../../functions/archive/run-state.ts'
 import { needsReplica } from '../../../../functions/runtime/replay-pause/needs.ts'
 
 const endMs = 1_000_000
-const marginMs = 60_000
+const marginMs = 120_000
 const states: RunState['state'][] = ['opening', 'planning', 'held', 'released', 'published', 'broken', 'aborted']
 
 function needing(atMs: number, of: Partial<RunState> = { endMs }): string[] {

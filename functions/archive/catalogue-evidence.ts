@@ -19,7 +19,10 @@ export function laterEvidence(known: LatestEvidence | undefined, file: string): 
   return later ? { atMs, ...said } : known
 }
 
-/** The file of the last verification that found no difference: the known one, or this one. */
+/**
+ * The file of the last verification that found no difference: the known one, or this one. Of two in one second either will do:
+ * what it says of each table is true, and at most not the newest.
+ */
 export function laterProof(known: string | undefined, file: string): string | undefined {
   const said = evidenceVerdict(file)
   const [atMs, knownMs] = [fileTime(file), known === undefined ? undefined : fileTime(known)]

@@ -1,6 +1,6 @@
 import validate from 'asl-validator'
-import type { Value } from './cloudformation.ts'
 import { deployedDefinition } from './state-machine/known-when-deployed.ts'
+import type { Asl } from './state-machine/tasks.ts'
 
 /** Of any account. */
 const values = {
@@ -11,7 +11,7 @@ const values = {
 }
 
 /** Refuses a definition that Step Functions would refuse: before anything is packaged, and not when it is deployed. */
-export function checkMachine(definition: Value): void {
-  const { isValid, errorsText } = validate(JSON.parse(deployedDefinition(definition, values)))
+export function checkMachine(definition: Asl): void {
+  const { isValid, errorsText } = validate(JSON.parse(deployedDefinition(JSON.stringify(definition), values)))
   if (!isValid) throw new Error(`the state machine is not valid: ${errorsText('; ')}`)
 }

@@ -1,5 +1,5 @@
 /** A part of a template: plain data, as YAML and JSON know it. Undefined fields are left out. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value | undefined }
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value | undefined }
 
 /** Resources of a template by logical id. */
 export type Resources = Readonly<Record<string, Resource>>

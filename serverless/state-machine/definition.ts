@@ -1,6 +1,5 @@
-import type { Value } from '../cloudformation.ts'
 import { known } from './known-when-deployed.ts'
-import { type State, task } from './tasks.ts'
+import { type Asl, type State, task } from './tasks.ts'
 
 /** What a state machine of fanned-out backups is made from. */
 export interface MachineParts {
@@ -23,7 +22,7 @@ const run = { 'database.$': '$.database', 'set.$': '$.set' }
  * The state machine of fanned-out backups, in Amazon States Language: two holders that take turns, and beside them the plan, all batches
  * and the description, and the end, which reconciles what was planned with what is stored. Whatever fails gives the run up.
  */
-export function machineDefinition(parts: MachineParts): Value {
+export function machineDefinition(parts: MachineParts): Asl {
   return {
     Comment: 'One consistent backup by many functions',
     StartAt: 'Run',
@@ -43,7 +42,7 @@ export function machineDefinition(parts: MachineParts): Value {
 }
 
 /** Calls the step `hold` until there is nothing more to hold; it says when to come back. */
-function holder({ stepSeconds }: MachineParts, name: string): Value {
+function holder({ stepSeconds }: MachineParts, name: string): Asl {
   const [hold, more, wait, held] = [`Hold${name}`, `More${name}`, `Wait${name}`, `Held${name}`]
   return {
     StartAt: hold,
@@ -64,7 +63,7 @@ function holder({ stepSeconds }: MachineParts, name: string): Value {
   }
 }
 
-function work(parts: MachineParts): Value {
+function work(parts: MachineParts): Asl {
   const steps = { name: 'Steps', timeoutSeconds: parts.stepSeconds } as const
   const planned = {
     payload: { step: 'await-plan', ...run },

@@ -25,7 +25,7 @@ export function stateMachine(cluster: Cluster, functions: readonly LambdaFunctio
         StateMachineName: machineName(cluster),
         StateMachineType: 'STANDARD',
         RoleArn: attribute(machineRole, 'Arn'),
-        Definition: machineDefinition(parts),
+        DefinitionString: JSON.stringify(machineDefinition(parts), undefined, 2),
         DefinitionSubstitutions: substitutions,
         LoggingConfiguration: {
           // Nothing that is passed on is a secret: names of databases, sets, buckets and keys, and how runs ended.

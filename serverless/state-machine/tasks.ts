@@ -1,8 +1,10 @@
-import type { Value } from '../cloudformation.ts'
 import { known } from './known-when-deployed.ts'
 
-/** A state of a state machine, in Amazon States Language. */
-export type State = { readonly Type: string; readonly [key: string]: Value | undefined }
+/** Amazon States Language: plain data, as JSON knows it. A template of CloudFormation cannot say `null`, and holds it as a text. */
+export type Asl = string | number | boolean | null | readonly Asl[] | { readonly [key: string]: Asl | undefined }
+
+/** A state of a state machine. */
+export type State = { readonly Type: string; readonly [key: string]: Asl | undefined }
 
 /** A function that is called. */
 export interface Callee {
@@ -13,9 +15,9 @@ export interface Callee {
 
 /** What a call tells the function, and what becomes of its answer. */
 export interface Call {
-  payload: Value
+  payload: Asl
   /** Fields of the state's result, from the answer under `$.Payload`. */
-  select?: Readonly<Record<string, Value>>
+  select?: Readonly<Record<string, Asl>>
   /** Where the result goes in the state's input; `null` for nowhere. */
   resultPath?: string | null
 }

@@ -6,9 +6,13 @@ import { loadCluster } from '../../../config/index.ts'
 import { run } from '../../../functions/platform/process/run.ts'
 import { lambdaFunctions } from '../../../serverless/functions.ts'
 import { reachOf } from '../../../serverless/reach.ts'
+import { type MachineParts, machineDefinition } from '../../../serverless/state-machine/definition.ts'
+import { deployedDefinition } from '../../../serverless/state-machine/known-when-deployed.ts'
+import { machineParts } from '../../../serverless/state-machine/resources.ts'
 import { templateLintPython } from '../../../tools/template-lint/find.ts'
 import { startLambdaFunction } from '../../support/lambda-function.ts'
 import { createLambdaProject, type LambdaProject, someImage } from '../../support/lambda-project.ts'
+import { machineOf } from '../../support/packaged-machine.ts'
 
 const mostZipBytes = 1_500_000
 const root = join(import.meta.dirname, '../../..')
@@ -105,6 +109,21 @@ test('nothing is packaged without the certificate that functions check the serve
   } finally {
     await rename(`${file}.kept`, file)
   }
+})
+
+test('the state machine is packaged as it is rendered, with the functions of the stack', async () => {
+  const file = join(project.directory, 'packaged/cloudformation-template-update-stack.json')
+  const packaged = machineOf(JSON.parse(await readFile(file, 'utf8')))
+  const { cluster } = reachOf(await loadCluster(join(root, 'ballast.config.ts')))
+  const parts = machineParts(cluster, lambdaFunctions(cluster))
+  const account = 'arn:aws:lambda:sa-east-1:123456789012:function'
+  const rendered = JSON.stringify(machineDefinition(parts as MachineParts), undefined, 2)
+  expect(packaged).toBe(
+    deployedDefinition(rendered, {
+      ...{ Steps: `${account}:ballast-shop-fan-out`, Removal: `${account}:ballast-shop-retention` },
+      ...{ Invoke: 'arn:aws:states:::lambda:invoke', GetObject: 'arn:aws:states:::s3:getObject' },
+    }),
+  )
 })
 
 test.each(['serverless.yml', 'serverless.us-east-1.yml'])(

@@ -28,6 +28,7 @@ export interface BenchOptions {
 export function useBackupBench(name: string, { size = 'small', cluster }: BenchOptions = {}): BackupBench {
   const cases: BackupCase[] = []
   const proxies: S3FaultProxy[] = []
+  const ends: (() => Promise<void>)[] = []
   const systemTemporary = tmpdir()
   let sandbox: SandboxConnections
   let directory = ''
@@ -44,6 +45,7 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
     get directory() {
       return directory
     },
+    atEnd: (work) => void ends.push(work),
     begin: async () => {
       const proxy = await startS3FaultProxy(sandbox.s3.endpoint)
       proxies.push(proxy)
@@ -53,8 +55,9 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
     },
     freshDatabase: async () => {
       copies += 1
-      await copyDatabase(sandbox, database, `${database}_${copies}`)
-      return `${database}_${copies}`
+      const name = `${database}_${copies}`
+      await copyDatabase(sandbox, database, name)
+      return name
     },
     expectNoTraces: async () => {
       expect(await untilNone(() => processesNaming(directory)), 'processes').toEqual([])
@@ -73,6 +76,7 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
     await createFaultDatabase(sandbox, database, size)
   })
   afterAll(async () => {
+    for (const end of ends) await end()
     for (const one of cases) one.close()
     await Promise.all(proxies.map((proxy) => proxy.stop()))
     process.env.TMPDIR = systemTemporary

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { type ListedSet, listSets } from '../../functions/archive/catalogue.ts'
 import type { SetAddress } from '../../functions/archive/keys.ts'
@@ -37,6 +38,8 @@ export interface CasePlace {
   readonly directory: string
   /** Within it, empty at the start, and what the engine takes for the system's temporary directory. */
   readonly temporary: string
+  /** Does this, too, when all tests of the file are over. */
+  atEnd(work: () => Promise<void>): void
 }
 
 /** One backup with what surrounds it. */
@@ -124,7 +127,7 @@ export class BackupCase {
   /** What a restore of a set into a new database holds; from this case's place in the store, unless another is given. */
   async restoredRows(address: SetAddress, store?: S3Settings): Promise<string> {
     const { sandbox } = this.bench
-    const name = `restored_${address.set.toLowerCase().replace(/\W/g, '_')}`
+    const name = `restored_${randomUUID()}`
     await sandbox.psql(sandbox.primary.adminUrl(), `CREATE DATABASE "${name}" TEMPLATE template0`)
     const url = sandbox.primary.adminUrl(name)
     await restore(this.restoreOptions(address, { target: resolveConnection(url, {}), ...(store && { store }) }))

@@ -1,153 +1,127 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
+import type { Cluster } from '../../config/cluster.ts'
+import { fanOutWorkers } from '../../config/fan-out.ts'
+import { machineDefinition } from '../../serverless/state-machine/definition.ts'
+import { deployedDefinition } from '../../serverless/state-machine/known-when-deployed.ts'
+import type { CasePlace } from './backup-case.ts'
+import {
+  type FanOutWorld,
+  fanOutWorld,
+  type RemovalEvent,
+  type RunFunctions,
+  type RunName,
+  type RunTasks,
+  type StepEvent,
+} from './fan-out-world.ts'
+import { machineRegion } from './state-machines.ts'
+import type { FunctionAnswer } from './task-bridge.ts'
 
-/** What a step is called with. */
-export type StepEvent = { step: string; database: string; set: string } & Record<string, unknown>
+export type { StepEvent } from './fan-out-world.ts'
 
-/** What Lambda is answered; a process that was killed answers `Sandbox.Timedout`. */
-export type StepAnswer = { result: unknown } | { errorType: string; errorMessage: string }
+/** What a step is answered. */
+export type StepAnswer = FunctionAnswer
 
-/** How an execution of the state machine ended. */
-export type ExecutionEnd = { ok: true; outcome: unknown } | { ok: false; error: string; abort: StepAnswer }
+/** How an execution of the state machine ended; of one that did not succeed with the last answer of the step that gives the run up. */
+export type ExecutionEnd =
+  | { ok: true; outcome: unknown }
+  | { ok: false; status: string; error: string; abort: StepAnswer | undefined }
+
+type Instead = FunctionAnswer | undefined
 
 export interface MachineOptions {
-  /** Path of the definition. */
-  definition: string
+  cluster: Cluster
   env: Record<string, string>
   /** A function's time. */
   limitMs: number
-  /** Of the map over batches. */
-  workers: number
-  /** Sees every call begin; may kill its process, now or later. */
-  onStart?: (event: StepEvent, child: ChildProcess) => void
-  /** Sees every answer. */
-  onAnswer?: (event: StepEvent, answer: StepAnswer) => void
-  /** Rewrites the list of batches that the map is given. */
+  /** The list of batches that the map is given. */
   readItems(items: { bucket: string; key: string }): Promise<{ batch: number }[]>
+  /** Sees every answer of a step. */
+  onAnswer?: (event: StepEvent, answer: StepAnswer) => void
+  /** Answers a call in the function's place, before it or after it; undefined lets its own answer pass. */
+  instead?: (event: StepEvent | RemovalEvent, answer?: FunctionAnswer) => Instead | Promise<Instead>
+  /** In Amazon States Language; what is rendered for the cluster where it is left out. */
+  definition?: string
 }
 
-const program = join(import.meta.dirname, 'programs/fan-out-step.ts')
-const attempts = 5
-
-/**
- * Does what the state machine does, with every task a process of its own that is killed when a function's time is over: two
- * holders that alternate; the plan, then all batches and the description side by side, then the end; on any failure the abort.
- */
-export class FanOutMachine {
+/** The state machine of fanned-out backups with one run to work on: interpreted by moto, its tasks the functions themselves. */
+export class FanOutMachine implements RunTasks {
+  readonly run: RunName
   readonly #options: MachineOptions
-  readonly #run: { database: string; set: string }
-  readonly #children = new Map<ChildProcess, StepEvent>()
-  #over = false
+  readonly #world: Promise<FanOutWorld>
+  readonly #functions: Promise<RunFunctions>
+  readonly #machine: Promise<string>
+  readonly #executions: string[] = []
+  #abort: StepAnswer | undefined
 
-  constructor(run: { database: string; set: string }, options: MachineOptions) {
-    this.#run = run
+  constructor(run: RunName, place: CasePlace, options: MachineOptions) {
+    this.run = run
     this.#options = options
+    const { cluster, env, limitMs, definition = rendered(cluster) } = options
+    this.#world = fanOutWorld(place)
+    this.#functions = this.#world.then((world) => world.functions(cluster, env, limitMs))
+    this.#machine = this.#world.then(async (world) => {
+      world.register(this)
+      return await world.machines.create(`fan-out-${randomUUID()}`, definition)
+    })
   }
 
+  /** One execution, from its start to its end; there may be several. */
   async execute(): Promise<ExecutionEnd> {
-    try {
-      const [, , outcome] = await Promise.all([this.#holdOn(), this.#holdOn(), this.#work()])
-      return { ok: true, outcome }
-    } catch (error) {
-      if (this.#over) return { ok: false, error: 'interrupted', abort: { result: undefined } }
-      this.#over = true
-      const failed = error as StepError
-      const abort = await this.call({
-        step: 'abort',
-        ...this.#run,
-        error: { Error: failed.name, Cause: failed.cause as string },
-      })
-      return { ok: false, error: `${failed.name}: ${failed.message}`, abort }
-    }
+    const { machines } = await this.#world
+    const { database, set } = this.run
+    const execution = await machines.start(await this.#machine, randomUUID(), { database, set })
+    this.#executions.push(execution)
+    const { status, output = 'null', error = '', cause = '' } = await machines.ended(execution)
+    if (status === 'SUCCEEDED') return { ok: true, outcome: JSON.parse(output) }
+    return { ok: false, status, error: `${error}: ${cause}`, abort: this.#abort }
+  }
+
+  /** Stops the executions, as a person may: nothing more is called, and what is at work goes on. */
+  async interrupt(): Promise<void> {
+    const { machines } = await this.#world
+    for (const execution of this.#executions) await machines.stopExecution(execution)
   }
 
   /** Kills what is at work on a step, and says how many that were. */
-  kill(step: string): number {
-    const [...found] = [...this.#children].filter(([, event]) => event.step === step)
-    for (const [child] of found) child.kill('SIGKILL')
-    return found.length
-  }
-
-  /** Ends as if the machine itself had gone: nothing more is called, and what is at work dies, except for the holders. */
-  interrupt(): void {
-    this.#over = true
-    for (const [child, { step }] of this.#children) if (step !== 'hold') child.kill('SIGKILL')
+  async kill(step: string): Promise<number> {
+    return (await this.#functions).kill(step)
   }
 
   /** Resolves when nothing is at work any more. */
   async settled(): Promise<void> {
-    while (this.#children.size > 0) await sleep(100)
+    await (await this.#functions).settle()
   }
 
-  async #holdOn(): Promise<void> {
-    for (;;) {
-      const { more, waitSeconds } = (await this.#task({ step: 'hold' })) as { more: boolean; waitSeconds: number }
-      if (!more || this.#over) return
-      await sleep(waitSeconds * 1000)
-    }
-  }
-
-  async #work(): Promise<unknown> {
-    const planned = (await this.#task({ step: 'await-plan' })) as { items: { bucket: string; key: string } }
-    const items = await this.#options.readItems(planned.items)
-    await Promise.all([this.#map(items), this.#task({ step: 'describe' })])
-    return await this.#task({ step: 'finish' })
-  }
-
-  async #map(items: readonly { batch: number }[]): Promise<void> {
-    const waiting = items.values()
-    const worker = async (): Promise<void> => {
-      for (const { batch } of waiting) {
-        if (this.#over) return
-        await this.#task({ step: 'copy', batch })
-      }
-    }
-    await Promise.all(Array.from({ length: this.#options.workers }, worker))
-  }
-
-  /** A task with its retries; everything but a refusal is tried again. */
-  async #task(input: Record<string, unknown> & { step: string }): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.call({ ...input, ...this.#run })
-      if ('result' in answer) return answer.result
-      const again = ['TransientFailure', 'Sandbox.Timedout'].includes(answer.errorType) && attempt < attempts && !this.#over
-      if (!again) throw new StepError(answer.errorType, `${input.step}: ${answer.errorMessage}`, JSON.stringify(answer))
-      await sleep(500)
-    }
-  }
-
-  /** One call in a process. */
-  async call(event: StepEvent): Promise<StepAnswer> {
-    const { definition, env, limitMs, onStart, onAnswer } = this.#options
-    const args = [program, definition, String(limitMs), JSON.stringify(event)]
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#children.set(child, event)
-    let output = ''
-    let errors = ''
-    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
-    child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
-    let timer: NodeJS.Timeout | undefined
-    child.stdout.once('data', () => {
-      timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
-    })
-    onStart?.(event, child)
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    clearTimeout(timer)
-    this.#children.delete(child)
-    const answer: StepAnswer =
-      code === 0
-        ? (JSON.parse(output.trim().split('\n').at(-1) ?? '') as StepAnswer)
-        : { errorType: 'Sandbox.Timedout', errorMessage: `the process ended with ${code ?? signal}: ${errors}` }
-    onAnswer?.(event, answer)
+  /** One call of a function, as the state machine makes it. */
+  async call(event: StepEvent | RemovalEvent): Promise<FunctionAnswer> {
+    const { instead, onAnswer } = this.#options
+    const functions = await this.#functions
+    const answer = (await instead?.(event)) ?? (await this.#answer(event, await functions.call(event)))
+    if (event.step === 'abort') this.#abort = answer
+    if (event.step !== undefined) onAnswer?.(event, answer)
     return answer
+  }
+
+  /** The list of batches, as the map reads it. */
+  async readList(bucket: string, key: string): Promise<Uint8Array> {
+    return Buffer.from(JSON.stringify(await this.#options.readItems({ bucket, key })))
+  }
+
+  async #answer(event: StepEvent | RemovalEvent, own: FunctionAnswer): Promise<FunctionAnswer> {
+    return (await this.#options.instead?.(event, own)) ?? own
   }
 }
 
-class StepError extends Error {
-  constructor(name: string, message: string, cause: string) {
-    super(message, { cause })
-    this.name = name
-  }
+const functionArn = (name: string) => `arn:aws:lambda:${machineRegion}:123456789012:function:${name}`
+
+/** What is known of a machine that is deployed in this region. */
+export const deployedValues = {
+  ...{ Steps: functionArn('fan-out'), Removal: functionArn('retention') },
+  ...{ Invoke: 'arn:aws:states:::lambda:invoke', GetObject: 'arn:aws:states:::s3:getObject' },
+}
+
+function rendered({ backup }: Cluster): string {
+  const times = { stepSeconds: 900, removalSeconds: 900, timeoutSeconds: backup.limits.durationSeconds }
+  const definition = machineDefinition({ ...times, workers: fanOutWorkers(backup) })
+  return deployedDefinition(JSON.stringify(definition), deployedValues)
 }

@@ -27,16 +27,19 @@ export async function startMoto(): Promise<Moto> {
   return moto
 }
 
-/**
- * Starts moto server on a free port of 127.0.0.1.
- *
- * @param tasksPort where its interpreter of state machines finds Lambda and S3; itself without it.
- */
-export async function startMotoServer(tasksPort?: number): Promise<Moto> {
+export interface MotoOptions {
+  /** Where its interpreter of state machines finds Lambda and S3, on localhost; moto itself without it. */
+  tasksPort?: number
+  /** In which its own directory is made. */
+  directory?: string
+}
+
+/** Starts moto server on a free port of 127.0.0.1. */
+export async function startMotoServer({ tasksPort, directory: parent = tmpdir() }: MotoOptions = {}): Promise<Moto> {
   const python = await motoPython()
   const guard = startGuard()
   try {
-    const directory = join(tmpdir(), `ballast-moto-${randomUUID()}`)
+    const directory = join(parent, `ballast-moto-${randomUUID()}`)
     guard.removeAtEnd(directory)
     await mkdir(directory)
     const [port = 0] = await freePorts(1)

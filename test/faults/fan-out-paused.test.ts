@@ -21,9 +21,9 @@ const told = () => scene.paused.hook.requests.map(({ body }) => JSON.parse(body)
 
 describe('a run that pauses its replica', () => {
   it('takes what was there then, whatever is written and vacuumed meanwhile, excuses the lag of that replica alone, and resumes it', async () => {
-    const run = await scene.begin({ holder: '10 s', limitMs: 60_000 })
+    const run = await scene.begin({ limitMs: 60_000 })
     const { one } = run
-    slowUnits(one, 3_000)
+    slowUnits(one, 2_500)
     const machine = run.machine()
     const executed = machine.execute()
     const { replayPaused, server } = await run.until(({ state }) => state === 'held')
@@ -83,7 +83,7 @@ describe('a run that pauses its replica', () => {
     const first = await scene.begin()
     first.one.database = await scene.bench.freshDatabase()
     await scene.paused.sandbox.waitForStandby()
-    const second = await FanOutCase.begin(first.one, scene.paused.options({ limitMs: 30_000 }))
+    const second = await FanOutCase.begin(first.one, scene.paused.options({ holder: '10 s', limitMs: 30_000 }))
     const machines = [first.machine(), second.machine()]
     const holding = []
     for (const [index, run] of [first, second].entries()) {
@@ -99,6 +99,7 @@ describe('a run that pauses its replica', () => {
     await machines[1]?.call({ step: 'abort', database: second.address.database, set: second.address.set })
     await holding[1]
     expect(await scene.paused.pauseState()).toBe('not paused')
+    for (const machine of machines) await machine.settled()
   })
 })
 
@@ -111,8 +112,8 @@ describe('a run of which nothing is left', () => {
     const machine = run.machine()
     const isKilled = new Promise<void>((resolve) => {
       const kill = async (): Promise<void> => {
-        machine.interrupt()
-        machine.kill('hold')
+        await machine.interrupt()
+        for (const step of ['copy', 'describe', 'await-plan', 'hold']) await machine.kill(step)
         resolve()
       }
       run.one.proxy.inject({ operation: 'PutObject', key: at, fault: { type: 'meanwhile', run: kill } })
@@ -133,8 +134,8 @@ describe('a run of which nothing is left', () => {
     async (_, at, state) => {
       const run = await scene.begin()
       await killAll(run, at)
-      const { state: left, endMs = 0 } = await run.currentState()
-      expect(left).toBe(state)
+      const { state: left, endMs = 0, ended } = await run.currentState()
+      expect(left, ended?.message).toBe(state)
       const wasPaused = (await scene.paused.pauseState()) !== 'not paused'
       expect(wasPaused).toBe(at !== '/replay-pause.json')
 

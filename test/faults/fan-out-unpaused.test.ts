@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { checkPausedReplica } from '../../cli/doctor/check-paused-replica.ts'
 import { beginRun } from '../../functions/backup/fan-out/start-run.ts'
+import { scheduledBackup } from '../../functions/backup/scheduled-backup.ts'
 import type { Failure } from '../../functions/platform/failure.ts'
 import { resolveConnection } from '../../functions/platform/postgres/connection.ts'
+import { removeRun } from '../../functions/retention/remove-run.ts'
 import { roles } from '../../sandbox/data.ts'
 import { failureOf } from '../support/failures.ts'
 import { expectWholeOrFailed } from '../support/fan-out-faults.ts'
@@ -64,6 +66,26 @@ describe('a run that must not pause its replica', () => {
   })
 })
 
+describe('a replica that a run has paused', () => {
+  it('is no source of a backup in one function that is due later: what was written since would be missing', async () => {
+    const run = await scene.begin()
+    const machine = run.machine()
+    const { database, set } = run.address
+    const holding = machine.call({ step: 'hold', database, set })
+    const { server } = await run.until(({ state }) => state === 'held')
+    const url = new URL(run.env.DATABASE_URL ?? '')
+    url.host = `${server?.host}:${server?.port}`
+    const dueMs = Math.ceil(Date.now() / 60_000) * 60_000
+    const later = { cluster: run.cluster, slot: 'daily', dueMs, env: { ...run.env, DATABASE_URL: String(url) } }
+    const outcome = await scheduledBackup({ ...later, signal: run.request.signal, note: () => undefined })
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'transient', code: 'RunAtWork' } })
+    await machine.call({ step: 'abort', database, set })
+    await holding
+    await machine.settled()
+    expect(await scheduledBackup({ ...later, signal: run.request.signal, note: () => undefined })).toMatchObject({ ok: true })
+  })
+})
+
 describe('WAL that the replica does not even receive any more', () => {
   it('ends the run at its limit: a replica whose replay is paused does not connect again', async () => {
     const { sandbox } = scene.paused
@@ -71,8 +93,8 @@ describe('WAL that the replica does not even receive any more', () => {
     try {
       await followPort(sandbox, sandbox.standby, proxy.port)
       await expect.poll(() => proxy.open, { timeout: 30_000 }).toBe(1)
-      const run = await scene.begin({ backup: "limits: { walHeld: '5 MB' }", holder: '10 s' })
-      slowUnits(run.one, 60_000)
+      const run = await scene.begin({ backup: "limits: { walHeld: '5 MB' }" })
+      slowUnits(run.one, 15_000)
       const machine = run.machine()
       const executed = machine.execute()
       await run.until(({ state }) => state === 'held')
@@ -85,8 +107,10 @@ describe('WAL that the replica does not even receive any more', () => {
       const end = await executed
       await machine.settled()
       run.one.proxy.clear()
+      // What was being stored as the run was given up is there after its removal, which is as safe the second time.
+      await removeRun(run.one.truth, run.address)
       expect(await expectWholeOrFailed(run, end)).toBe('failed')
-      expect((await run.currentState()).ended).toMatchObject({
+      expect((await run.currentState()).ended, JSON.stringify(end)).toMatchObject({
         code: 'OverLimit',
         message: expect.stringContaining('backup.limits.walHeld'),
       })

@@ -44,7 +44,7 @@ export interface MachineOptions {
 }
 
 /** The state machine of fanned-out backups with one run to work on: interpreted by moto, its tasks the functions themselves. */
-export class FanOutMachine implements RunTasks {
+export class FanOutMachine {
   readonly run: RunName
   readonly #options: MachineOptions
   readonly #world: Promise<FanOutWorld>
@@ -52,6 +52,8 @@ export class FanOutMachine implements RunTasks {
   readonly #machine: Promise<string>
   readonly #executions: string[] = []
   #abort: StepAnswer | undefined
+  /** From the stop of all executions until the next one. */
+  #isStopped = false
 
   constructor(run: RunName, place: CasePlace, options: MachineOptions) {
     this.run = run
@@ -60,7 +62,7 @@ export class FanOutMachine implements RunTasks {
     this.#world = fanOutWorld(place)
     this.#functions = this.#world.then((world) => world.functions(cluster, env, limitMs))
     this.#machine = this.#world.then(async (world) => {
-      world.register(this)
+      world.register(this.#tasks())
       return await world.machines.create(`fan-out-${randomUUID()}`, definition)
     })
   }
@@ -69,6 +71,7 @@ export class FanOutMachine implements RunTasks {
   async execute(): Promise<ExecutionEnd> {
     const { machines } = await this.#world
     const { database, set } = this.run
+    this.#isStopped = false
     const execution = await machines.start(await this.#machine, randomUUID(), { database, set })
     this.#executions.push(execution)
     const { status, output = 'null', error = '', cause = '' } = await machines.ended(execution)
@@ -79,6 +82,7 @@ export class FanOutMachine implements RunTasks {
   /** Stops the executions, as a person may: nothing more is called, and what is at work goes on. */
   async interrupt(): Promise<void> {
     const { machines } = await this.#world
+    this.#isStopped = true
     for (const execution of this.#executions) await machines.stopExecution(execution)
   }
 
@@ -102,15 +106,21 @@ export class FanOutMachine implements RunTasks {
     return answer
   }
 
-  /** The list of batches, as the map reads it. */
-  async readList(bucket: string, key: string): Promise<Uint8Array> {
-    return Buffer.from(JSON.stringify(await this.#options.readItems({ bucket, key })))
+  /** What the interpreter reaches. One that is told to stop still tries again what fails then, which AWS does not. */
+  #tasks(): RunTasks {
+    return {
+      run: this.run,
+      call: async (event) => (this.#isStopped ? stoppedAnswer : await this.call(event)),
+      readList: async (bucket, key) => Buffer.from(JSON.stringify(await this.#options.readItems({ bucket, key }))),
+    }
   }
 
   async #answer(event: StepEvent | RemovalEvent, own: FunctionAnswer): Promise<FunctionAnswer> {
     return (await this.#options.instead?.(event, own)) ?? own
   }
 }
+
+const stoppedAnswer = { errorType: 'PermanentFailure', errorMessage: 'the execution was stopped' }
 
 const functionArn = (name: string) => `arn:aws:lambda:${machineRegion}:123456789012:function:${name}`
 

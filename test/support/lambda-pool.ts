@@ -11,6 +11,8 @@ export class LambdaPool<Event> {
   readonly #limitMs: number
   readonly #idle: LambdaFunction[] = []
   readonly #busy = new Map<LambdaFunction, Event>()
+  /** Calls whose sandbox is not up yet. */
+  readonly #early = new Set<{ event: Event; isKilled: boolean }>()
   #calls = 0
   #over = false
 
@@ -22,9 +24,16 @@ export class LambdaPool<Event> {
   async call(event: Event): Promise<FunctionAnswer> {
     if (this.#over) return { errorType: 'PermanentFailure', errorMessage: 'the case is over' }
     this.#calls += 1
+    const early = { event, isKilled: false }
+    this.#early.add(early)
     try {
-      return await this.#callIn(this.#idle.pop() ?? (await this.#start()), event)
+      const sandbox = this.#idle.pop() ?? (await this.#start())
+      this.#early.delete(early)
+      if (!early.isKilled) return await this.#callIn(sandbox, event)
+      await sandbox.stop()
+      return { errorType: 'Runtime.ExitError', errorMessage: 'killed as it started' }
     } finally {
+      this.#early.delete(early)
       this.#calls -= 1
     }
   }
@@ -54,7 +63,9 @@ export class LambdaPool<Event> {
   kill(which: (event: Event) => boolean): number {
     const found = [...this.#busy].filter(([, event]) => which(event))
     for (const [sandbox] of found) void sandbox.stop()
-    return found.length
+    const early = [...this.#early].filter(({ event }) => which(event))
+    for (const one of early) one.isKilled = true
+    return found.length + early.length
   }
 
   /** Ends all processes, once nothing is at work any more; what the interpreter still calls after that is refused. */

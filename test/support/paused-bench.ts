@@ -38,7 +38,7 @@ export function usePausedBench(name: string): PausedBench {
     await paused.sandbox.waitForStandby()
     return one
   }
-  const withTime = (options: FanOutOptions = {}) => paused.options({ limitMs: 30_000, ...options })
+  const withTime = (options: FanOutOptions = {}) => paused.options({ holder: '10 s', limitMs: 30_000, ...options })
   return {
     bench,
     get paused() {

@@ -4,7 +4,7 @@ import { assumedRates, type ScaleRates } from '../../functions/backup/scale/rate
 import { sizedTables } from '../../functions/backup/scale/sized-tables.ts'
 import { noiseTable } from '../data/noise.ts'
 import { buildDatabase, dropDatabase, settle } from '../databases.ts'
-import { bundleSteps, fanOutOnce, type MeasuredFanOut, timeIdleCall } from '../fan-out/fan-out-once.ts'
+import { bundleSteps, fanOutOnce, type MeasuredFanOut, timeIdleCalls } from '../fan-out/fan-out-once.ts'
 import { runMeasured } from '../measure/run-measured.ts'
 import type { PlannedPoint, StorePace } from '../results.ts'
 import { openSlowStore, type SlowStore } from '../slow-store/slow-store.ts'
@@ -74,8 +74,7 @@ function planFor(bytes: number, rates: ScaleRates): PlanOfScale {
 /** Rates of this machine: the store's as it was set, one connection's alone, the start of an idle call, and the rest of one run. */
 async function calibrate(session: Session, run: MeasuredFanOut, bytes: number): Promise<ScaleRates> {
   const { workshop } = session
-  const idle: number[] = []
-  for (let call = 0; call < idleCalls; call += 1) idle.push(await timeIdleCall(run))
+  const idle = await timeIdleCalls(run, idleCalls)
   const requestSeconds = slowStore.latencyMs / 1000
   const { summary, secondsByPhase } = run.manifest
   const known: ScaleRates = {

@@ -14,7 +14,8 @@ import { resolveConnection } from '../../functions/platform/postgres/connection.
 import { type BundledDefinition, definitionFile } from '../../functions/runtime/lambda/bundled-definition.ts'
 import { bundleModules } from '../../serverless/bundle-modules.ts'
 import type { Workshop } from '../workshop.ts'
-import { callStep, executeFanOut, type FanOutRun, type StepTime } from './run-fan-out.ts'
+import { executeFanOut, type FanOutRun, type StepTime } from './run-fan-out.ts'
+import { StepProcesses } from './step-processes.ts'
 
 /** One fanned-out backup, done and measured. */
 export interface MeasuredFanOut {
@@ -82,11 +83,19 @@ export function copySecondsOf({ steps }: MeasuredFanOut): number {
   return Math.max(...copies.map(({ ended }) => ended)) - Math.min(...copies.map(({ begun }) => begun))
 }
 
-/** How long a call takes that finds nothing to do: the start of its process, and one request. */
-export async function timeIdleCall({ run }: MeasuredFanOut): Promise<number> {
-  const started = performance.now()
-  await callStep(run, { step: 'hold' })
-  return (performance.now() - started) / 1000
+/** How long calls take that find nothing to do, of a sandbox that is kept: one request, and what surrounds it. */
+export async function timeIdleCalls({ run: { database, set, ...called } }: MeasuredFanOut, calls: number): Promise<number[]> {
+  const processes = new StepProcesses(called)
+  const call = () => processes.call({ step: 'hold', database, set })
+  await call()
+  const seconds: number[] = []
+  for (let index = 0; index < calls; index += 1) {
+    const started = performance.now()
+    await call()
+    seconds.push((performance.now() - started) / 1000)
+  }
+  await processes.end()
+  return seconds
 }
 
 function definition({ sandbox }: Workshop, { database, endpoint, connections }: FanOutOptions, prefix: string): Cluster {

@@ -1,21 +1,14 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { run } from '../../functions/platform/process/run.ts'
 import { sideBySide } from '../../functions/platform/side-by-side.ts'
+import { type StepFunction, StepProcesses } from './step-processes.ts'
 
 /** A run to execute. */
-export interface FanOutRun {
-  /** Of the function, bundled with its definition as it is deployed. */
-  bundle: string
-  env: Readonly<Record<string, string>>
+export interface FanOutRun extends StepFunction {
   database: string
   set: string
   /** Batches at the same time. */
   workers: number
-  signal: AbortSignal
 }
-
-const stepProgram = join(import.meta.dirname, 'fan-out-step.ts')
 
 /** One call of a step, in seconds since the run began. */
 export interface StepTime {
@@ -24,32 +17,25 @@ export interface StepTime {
   ended: number
 }
 
-/** Executes a run as the state machine does, each step a process of its own; the first failure ends it. */
-export async function executeFanOut(fanOut: FanOutRun): Promise<StepTime[]> {
+/** Executes a run as the state machine does, its calls in sandboxes that are kept; the first failure ends it. */
+export async function executeFanOut({ database, set, workers, ...called }: FanOutRun): Promise<StepTime[]> {
   const times: StepTime[] = []
   const began = performance.now()
   const now = () => (performance.now() - began) / 1000
   const over = new AbortController()
-  await sideBySide(fanOut.signal, fanOut.set, (signal) => {
+  await sideBySide(called.signal, set, (signal) => {
+    const processes = new StepProcesses({ ...called, signal })
     const call = async (step: string, more: object = {}): Promise<Record<string, unknown>> => {
       const begun = now()
-      const answer = await callStep({ ...fanOut, signal }, { step, ...more })
+      const answer = await processes.call({ step, ...more, database, set })
       times.push({ step, begun, ended: now() })
       return answer
     }
-    return [holdOn(call, over.signal), holdOn(call, over.signal), work(call, fanOut.workers).finally(() => over.abort())]
+    const holders = [holdOn(call, over.signal), holdOn(call, over.signal)]
+    const copying = work(call, workers).finally(() => over.abort())
+    return [...holders, copying, Promise.all([...holders, copying]).then(() => processes.end())]
   })
   return times
-}
-
-/** One step in a process of its own. */
-export async function callStep(
-  { bundle, env, database, set, signal }: Omit<FanOutRun, 'workers'>,
-  event: { step: string } & Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const args = [stepProgram, bundle, JSON.stringify({ ...event, database, set })]
-  const { stdout } = await run({ command: process.execPath, args, env, signal })
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>
 }
 
 type Call = (step: string, more?: object) => Promise<Record<string, unknown>>

@@ -7,8 +7,8 @@ export interface Pace {
   delayMs: number
 }
 
-/** What a link may send at once after it was idle: about as much as one turn of the event loop takes. */
-const burstMs = 10
+/** What a link may send at once after it was idle: as much as the event loop may come late on a machine whose cores are all busy. */
+const burstMs = 40
 /** A wait that a timer cannot keep. */
 const leastWaitMs = 2
 

@@ -10,6 +10,8 @@ export interface Batch {
 /** Bytes on the source's disk in one batch: some tens of seconds of work, so that a start costs little and a repetition too. */
 const batchBytes = 1024 * 1024 * 1024
 const maxTasks = 64
+/** A call that copies less than this costs more than it copies; a small source has some batches for each worker all the same. */
+const [leastBatchBytes, leastBatchesOfWorker] = [64 * 1024 * 1024, 4]
 /** Of what is left, the share of one worker that its next batch takes, as in the plan of the tasks. */
 const shareOfRest = 0.5
 
@@ -19,6 +21,7 @@ const shareOfRest = 0.5
  */
 export function planBatches(tasks: readonly PlannedTask[], bytesOf: (task: PlannedTask) => number, workers: number): Batch[] {
   let left = tasks.reduce((sum, task) => sum + bytesOf(task), 0)
+  const least = Math.min(leastBatchBytes, left / (workers * leastBatchesOfWorker))
   const batches: Batch[] = []
   let first = 0
   let bytes = 0
@@ -30,7 +33,7 @@ export function planBatches(tasks: readonly PlannedTask[], bytesOf: (task: Plann
   }
   tasks.forEach((task, index) => {
     const own = bytesOf(task)
-    const most = Math.min(batchBytes, (left / workers) * shareOfRest)
+    const most = Math.max(least, Math.min(batchBytes, (left / workers) * shareOfRest))
     if (bytes + own > most || index - first >= maxTasks) endAt(index)
     bytes += own
     if (task.type === 'digest') endAt(index + 1)

@@ -31,6 +31,23 @@ it('every task is in exactly one batch, in order, and what is only digested is a
   )
 })
 
+it('the last batches are no smaller than a call is worth', () => {
+  const gibibyte = 1024 * mebibyte
+  const batchesOf = (heapBytes: number, workers: number): number[] => {
+    const tables = [sampleSourceTable({ oid: 1, heapBytes, toastBytes: 0 })]
+    const tasks = planTasks(tables, 8192, workers)
+    const bytesOf = taskBytes(tables, 8192)
+    return planBatches(tasks, bytesOf, workers).map(({ first, end }) =>
+      tasks.slice(first, end).reduce((sum, task) => sum + bytesOf(task), 0),
+    )
+  }
+  // A batch ends where the next unit would be too much, or with 64 units; what is only digested, and the rest, may be less.
+  const large = batchesOf(100 * gibibyte, 8).slice(1, -1)
+  expect(Math.max(...large)).toBeLessThanOrEqual(gibibyte)
+  expect(large.filter((bytes) => bytes < 16 * mebibyte)).toEqual([])
+  expect(batchesOf(8 * mebibyte, 4).length).toBeLessThan(4 * 4 + 4)
+})
+
 it('a batch carries the tables that it reads and no others, by the index that its chunks use', () => {
   const tables = [1, 2, 3].map((oid) => sampleSourceTable({ oid, name: `t${oid}`, heapBytes: 10, toastBytes: 0 }))
   const tasks: PlannedTask[] = [

@@ -50,7 +50,7 @@ async function restoreSet(set: string, options: Options, context: CommandContext
   const { commandEnvironment } = await import('./settings/environment.ts')
   const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
   const { restore } = await import('../functions/restore/restore.ts')
-  const { restoreOutcome } = await import('./outcomes/restore-outcome.ts')
+  const { restoreOutcome } = await import('../functions/restore/restore-outcome.ts')
   const { restoreText } = await import('./terminal/restore-text.ts')
   const { namingOthers } = await import('./run/elsewhere.ts')
   const target = resolveConnection(options.to, process.env)

@@ -8,3 +8,11 @@ export const leastFanOutConnections = otherConnections + 1
 export function fanOutWorkers({ fanOut }: { fanOut: { connections: number } }): number {
   return Math.max(0, fanOut.connections - otherConnections)
 }
+
+/**
+ * How many workers restore into one server at the same time, of the same budget: each has a session of its own, and another one
+ * while a stock tool works for it.
+ */
+export function fanRestoreWorkers({ fanOut }: { fanOut: { connections: number } }): number {
+  return Math.floor(fanOut.connections / 2)
+}

@@ -1,3 +1,4 @@
+import type { Section } from './stock-restore.ts'
 import type { TocEntry } from './toc.ts'
 
 /** Entries that one pg_restore restores together. */
@@ -21,7 +22,7 @@ export function postDataPasses(toc: readonly TocEntry[], chosen: ReadonlySet<num
   const serial = new Set([...secondAlterations(toc), ...keysWithinTrees(toc)])
   const places = new Map<number, Place>()
   const passes = new Map<number, { dumpIds: Set<number>; parallel: boolean }>()
-  for (const entry of postDataOf(toc)) {
+  for (const entry of entriesOf(toc, 'post-data')) {
     if (chosen?.has(entry.dumpId) === false) continue
     const place = placeOf(entry, places, serial)
     places.set(entry.dumpId, place)
@@ -64,12 +65,12 @@ function placeOf(entry: TocEntry, places: ReadonlyMap<number, Place>, serial: Re
   return { rank, step, parallel }
 }
 
-/** The entries of the section as pg_restore sees them: one of no section belongs to that of the entry before it. */
-function postDataOf(toc: readonly TocEntry[]): TocEntry[] {
-  let section: TocEntry['section'] = 'none'
+/** The entries of a section as pg_restore sees them: one of no section belongs to that of the entry before it. */
+export function entriesOf(toc: readonly TocEntry[], wanted: Section): TocEntry[] {
+  let section: TocEntry['section'] = 'pre-data'
   return toc.filter((entry) => {
     if (entry.section !== 'none') section = entry.section
-    return section === 'post-data'
+    return section === wanted
   })
 }
 

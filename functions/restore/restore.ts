@@ -26,7 +26,7 @@ import { droppedByName, type Selection, select, useList, type Wanted } from './s
 import { openContents, type SetContents } from './set-contents.ts'
 import { downloadFile, readTocOf } from './set-files.ts'
 import { cleanArguments, dropStatements, type Section, type StockOptions } from './stock-restore.ts'
-import { applyDatabaseProperties, missingRoles, openTarget, refuseOccupied } from './target.ts'
+import { applyDatabaseProperties, openTarget, refuseMissingOwners, refuseOccupied } from './target.ts'
 import type { TocEntry } from './toc.ts'
 
 export interface RestoreOptions extends StockOptions, Wanted {
@@ -185,6 +185,7 @@ async function loadData(shared: Run, totalBytes: number): Promise<void> {
   })
 }
 
+/** Fails when the store does not hold what the manifest names; the contents are checked when they are read. */
 async function refuseDamaged(store: ObjectStore, address: SetAddress, manifest: Manifest, signal?: AbortSignal): Promise<void> {
   const problems = await findObjectProblems(store, address, manifest, signal)
   if (problems.length === 0) return
@@ -205,14 +206,10 @@ async function prepareRoles(shared: Run, globals: string): Promise<void> {
     await createMissingRoles(session, await readFile(globals, 'utf8'))
   }
   if (options.noOwner) return
-  const owners = toc.filter((entry) => selection.dumpIds?.has(entry.dumpId) !== false).map((entry) => entry.owner)
-  const missing = await missingRoles(session, new Set(owners.filter((owner) => owner !== '')))
-  if (missing.length === 0) return
-  throw new Failure(`the target server lacks the roles that own the set's objects: ${missing.join(', ')}`, {
-    kind: 'config',
-    subject: missing[0] ?? '',
-    hint: 'Add --roles to create them from the set (needs a role that may), or --no-owner --no-privileges to do without; nothing was changed.',
-  })
+  await refuseMissingOwners(
+    session,
+    toc.filter((entry) => selection.dumpIds?.has(entry.dumpId) !== false),
+  )
 }
 
 /** In one transaction, so that a target that cannot be cleaned stays as it was. */

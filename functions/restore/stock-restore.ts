@@ -31,6 +31,12 @@ export function restoreArguments(
   ]
 }
 
+/** Arguments of the pg_restore that writes chosen entries as a script for psql. */
+export function scriptArguments(archive: string, files: { useList: string; script: string }, options: StockOptions): string[] {
+  // No section: the list alone says what is wanted, and an entry of no section counts as one of whatever lies before it.
+  return [`--use-list=${files.useList}`, `--file=${files.script}`, ...stockFlags(options), archive]
+}
+
 /** Arguments of the pg_restore that writes, as SQL, what --clean drops (and then creates, which is cut off). */
 export function cleanArguments(archive: string, useList: string, options: StockOptions): string[] {
   return [

@@ -7,6 +7,7 @@ import { assertDirect } from '../platform/postgres/pooler.ts'
 import { openSession, type Session } from '../platform/postgres/session.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import type { Selection } from './selection.ts'
+import type { TocEntry } from './toc.ts'
 
 /** Opens the target and makes sure that restoring into it can work at all. Changes nothing. */
 export async function openTarget(target: ConnectionSettings, manifest: Manifest, signal?: AbortSignal): Promise<Session> {
@@ -43,13 +44,20 @@ export async function refuseOccupied(session: Session, selection: Selection): Pr
   throw refused(session, `already holds ${names.join(', ')}${more}; nothing was changed`, hint)
 }
 
-/** Roles that the set's objects belong to or are granted to, and that the target lacks. */
-export async function missingRoles(session: Session, roles: ReadonlySet<string>): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(
+/** Fails when the target lacks roles that the entries to restore belong to: that would stop the restore in the middle. */
+export async function refuseMissingOwners(session: Session, entries: readonly TocEntry[]): Promise<void> {
+  const owners = new Set(entries.map(({ owner }) => owner).filter((owner) => owner !== ''))
+  const missing = await session.query<{ name: string }>(
     'SELECT name FROM unnest($1::text[]) AS name WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) ORDER BY name',
-    [[...roles]],
+    [[...owners]],
   )
-  return rows.map(({ name }) => name)
+  if (missing.length === 0) return
+  const names = missing.map(({ name }) => name)
+  throw new Failure(`the target server lacks the roles that own the set's objects: ${names.join(', ')}`, {
+    kind: 'config',
+    subject: names[0] ?? '',
+    hint: 'Add --roles to create them from the set (needs a role that may), or --no-owner --no-privileges to do without; nothing was changed.',
+  })
 }
 
 /** Gives the target database the recorded properties. */

@@ -35,6 +35,8 @@ export interface RestoredSet {
   sameLocale: boolean
   /** Roles that were there before. */
   foreignRoles: ReadonlySet<string>
+  /** A schema in the restored database that is not the set's; see `ledgerSchema`. */
+  ledgerSchema?: string
   /** The name of a database with the set's schema and none of its rows; made when it is first asked for. */
   restoreSchema(): Promise<string>
 }
@@ -96,19 +98,41 @@ async function withSession<T>(
   }
 }
 
-/** The schema first, because the check of the indexes adds to it. */
+/** The definitions first, because the check of the indexes adds to them. */
 async function compareTheRest(
   restored: RestoredSet,
-  { session, env, amcheck, signal }: { session: Session; env: Record<string, string>; amcheck: boolean; signal: AbortSignal },
+  { session, env, amcheck, signal }: Work & { amcheck: boolean },
   findings: Findings,
 ): Promise<Comparison> {
-  const { manifest, tools, archive, toc, workDirectory, connection, jobs, kind } = restored
+  const { tools, jobs } = restored
+  const definitions = await compareDefinitions(restored, { session, env, signal }, findings)
+  const { indexes, notChecked, note } = await checkIndexes({ tools, env, session, jobs, amcheck, signal }, findings)
+  return {
+    compared: { ...definitions.compared, indexes },
+    notChecked: notChecked === undefined ? [] : [notChecked],
+    notes: [...definitions.notes, ...(note === undefined ? [] : [note])],
+  }
+}
+
+interface Work {
+  session: Session
+  env: Record<string, string>
+  signal: AbortSignal
+}
+
+/** Compares what is neither rows nor indexes: schema, sequences, roles, and the database's own properties. */
+export async function compareDefinitions(
+  restored: RestoredSet,
+  { session, env, signal }: Work,
+  findings: Findings,
+): Promise<Pick<Comparison, 'compared' | 'notes'>> {
+  const { manifest, tools, archive, toc, workDirectory, connection, kind, ledgerSchema } = restored
   const { database } = connection
   const notes: string[] = []
   const sameVersion = Number.parseInt(manifest.tools.pgDump, 10) === tools.major && sameMajor(session, manifest)
   if (!sameVersion) notes.push(otherVersion(manifest, tools))
   const restoreSchema = (): Promise<string> => restored.restoreSchema()
-  const schema = { tools, env, archive, database, restoreSchema, sameVersion, signal }
+  const schema = { tools, env, archive, database, restoreSchema, sameVersion, signal, ...(ledgerSchema && { ledgerSchema }) }
   const schemaEntries = await compareSchema(schema, findings)
   const sequences = await compareSequences(
     { manifest, tools, env, archive, toc, workDirectory, session, signal },
@@ -126,13 +150,7 @@ async function compareTheRest(
     ...(restored.sameLocale ? localeProperties : []),
   ]
   const databaseProperties = await compareProperties(session, manifest.databaseProperties, fields, findings)
-  const { indexes, notChecked, note } = await checkIndexes({ tools, env, session, jobs, amcheck, signal }, findings)
-  if (note !== undefined) notes.push(note)
-  return {
-    compared: { ...nothingCompared, schemaEntries, sequences, roleStatements, databaseProperties, indexes },
-    notChecked: notChecked === undefined ? [] : [notChecked],
-    notes,
-  }
+  return { compared: { ...nothingCompared, schemaEntries, sequences, roleStatements, databaseProperties }, notes }
 }
 
 function sameMajor(session: Session, { source }: Manifest): boolean {
@@ -146,7 +164,7 @@ function otherVersion({ tools, summary }: Manifest, ours: ClientTools): string {
   )
 }
 
-function nothingRead(database: string): Failure {
+export function nothingRead(database: string): Failure {
   return new Failure('no table was compared although the set has tables', {
     kind: 'bug',
     subject: database,

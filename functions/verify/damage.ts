@@ -1,9 +1,21 @@
+import { type SetAddress, setPrefix } from '../archive/keys.ts'
 import { Failure } from '../platform/failure.ts'
 import { rowsDiffer } from '../restore/load-unit.ts'
 
 /** Whether this says that the set is not what was stored; anything else (network, space, tools) says nothing of the set. */
 export function isDamage(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'permanent' && damageCodes.has(error.code)
+}
+
+/** What an error says of the set, as a finding; undefined when it says nothing of it. @param restoring or reading what was restored. */
+export function findingOf(
+  error: unknown,
+  address: SetAddress,
+  restoring: boolean,
+): { subject: string; problem: string } | undefined {
+  if (isDamage(error)) return { subject: error.subject.replace(setPrefix(address), ''), problem: error.message }
+  if (restoring && isUnrestorable(error)) return { subject: error.subject, problem: `does not restore: ${error.message}` }
+  return undefined
 }
 
 const damageCodes: ReadonlySet<string | undefined> = new Set(['DAMAGED', 'InvalidRange', rowsDiffer])

@@ -33,19 +33,13 @@ const maxReports = 50
  */
 export async function checkIndexes(options: IndexCheck, findings: Findings): Promise<CheckedIndexes> {
   const { tools, session, amcheck } = options
-  const invalid = await session.query<{ name: string }>(
-    `SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND c.relkind = 'i' ORDER BY 1`,
-  )
-  for (const { name } of invalid) findings.add(`index ${name}`, 'is not valid in the restored database')
-  if (!amcheck) return { indexes: 0, note: 'indexes were not walked with pg_amcheck: backup.verify.amcheck is false' }
-  if (tools.amcheck === undefined) return { indexes: 0, notChecked: `indexes: ${tools.directory} holds no pg_amcheck` }
-  const refusal = await installAmcheck(session)
-  if (refusal !== undefined) return { indexes: 0, notChecked: `indexes: the extension amcheck could not be used: ${refusal}` }
+  await findInvalidIndexes(session, findings)
+  const walker = await prepareWalk(tools, session, amcheck)
+  if (typeof walker !== 'string') return { indexes: 0, ...walker }
   try {
-    await runAmcheck(tools.amcheck, options, findings)
+    await walkIndexes(walker, options, findings)
   } finally {
-    await session.query(`DROP SCHEMA IF EXISTS ${ownSchema} CASCADE`)
+    await removeWalk(session)
   }
   const [count] = await session.query<{ indexes: string }>(
     `SELECT count(*)::text AS indexes FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
@@ -54,6 +48,32 @@ export async function checkIndexes(options: IndexCheck, findings: Findings): Pro
         AND n.nspname <> 'information_schema'`,
   )
   return { indexes: Number(count?.indexes ?? 0) }
+}
+
+/** Indexes that the server itself calls unusable are findings. */
+export async function findInvalidIndexes(session: Session, findings: Findings): Promise<void> {
+  const invalid = await session.query<{ name: string }>(
+    `SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND c.relkind = 'i' ORDER BY 1`,
+  )
+  for (const { name } of invalid) findings.add(`index ${name}`, 'is not valid in the restored database')
+}
+
+/** Adds to the restored database what pg_amcheck needs, and returns its path; or what stands against it. */
+export async function prepareWalk(
+  { amcheck: program, directory }: ClientTools,
+  session: Session,
+  wanted: boolean,
+): Promise<string | Pick<CheckedIndexes, 'notChecked' | 'note'>> {
+  if (!wanted) return { note: 'indexes were not walked with pg_amcheck: backup.verify.amcheck is false' }
+  if (program === undefined) return { notChecked: `indexes: ${directory} holds no pg_amcheck` }
+  const refusal = await installAmcheck(session)
+  return refusal === undefined ? program : { notChecked: `indexes: the extension amcheck could not be used: ${refusal}` }
+}
+
+/** Takes away what {@link prepareWalk} has added. */
+export async function removeWalk(session: Session): Promise<void> {
+  await session.query(`DROP SCHEMA IF EXISTS ${ownSchema} CASCADE`)
 }
 
 /** What stands against amcheck here, in words; undefined when it is there. */
@@ -71,13 +91,19 @@ async function installAmcheck(session: Session): Promise<string | undefined> {
   }
 }
 
-/** pg_amcheck tells of damage on stdout and by exit code 2. */
-async function runAmcheck(command: string, { env, session, jobs, signal }: IndexCheck, findings: Findings): Promise<void> {
+/**
+ * Walks all that there is, or what the relations name. pg_amcheck tells of damage on stdout and by exit code 2.
+ *
+ * @param relations options of pg_amcheck that name some.
+ */
+export async function walkIndexes(
+  command: string,
+  { env, session, jobs, signal }: Omit<IndexCheck, 'tools' | 'amcheck'>,
+  findings: Findings,
+  relations: readonly string[] = ['--exclude-schema=pg_catalog'],
+): Promise<void> {
   const args = [
-    '--heapallindexed',
-    '--no-password',
-    `--jobs=${jobs}`,
-    '--exclude-schema=pg_catalog',
+    ...['--heapallindexed', '--no-password', `--jobs=${jobs}`, ...relations],
     databaseArgument(session.settings.database),
   ]
   const child = start({ command, args, env, signal, explain: explainToolFailure })

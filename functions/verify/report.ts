@@ -1,4 +1,4 @@
-import type { DigestShare } from '../archive/digest-share.ts'
+import { type DigestShare, digestShareText } from '../archive/digest-share.ts'
 import type { Evidence, Finding } from '../archive/evidence.ts'
 import type { SetAddress } from '../archive/keys.ts'
 
@@ -59,4 +59,9 @@ export const nothingCompared: Compared = {
   roleStatements: 0,
   databaseProperties: 0,
   indexes: 0,
+}
+
+/** What is to be said of a verification that did not compare every table by digest. */
+export function sampledNote(share: DigestShare): string {
+  return `${digestShareText(share)}: of the other tables only the number of rows was compared`
 }

@@ -112,7 +112,7 @@ async function restoreAt(place: Place, options: RestoreToCompare, files: Files):
 }
 
 /** What another sort order refuses says nothing of the set. */
-function otherLocale(cause: Failure, note: string): Failure {
+export function otherLocale(cause: Failure, note: string): Failure {
   return new Failure(`this set cannot be verified here: ${note}; ${cause.message}`, {
     kind: 'config',
     subject: cause.subject,
@@ -150,10 +150,10 @@ async function provideRoles(
 }
 
 /** A second database with the set's schema and none of its rows. */
-async function restoreSchema(
-  place: Place,
+export async function restoreSchema(
+  place: Pick<Place, 'session' | 'tools' | 'workDirectory' | 'madeDatabases'>,
   manifest: Manifest,
-  { archive, toc }: Files,
+  { archive, toc }: Pick<Files, 'archive' | 'toc'>,
   { name, owner, jobs, signal }: { name: string; owner: string | undefined; jobs: number; signal: AbortSignal | undefined },
 ): Promise<string> {
   const { session, tools, workDirectory } = place

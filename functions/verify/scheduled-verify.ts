@@ -4,16 +4,15 @@ import { fileTime } from '../archive/catalogue-evidence.ts'
 import { chooseLatest } from '../archive/catalogue-find.ts'
 import type { SetAddress } from '../archive/keys.ts'
 import type { Outcome } from '../platform/outcome.ts'
-import { resolveConnection } from '../platform/postgres/connection.ts'
-import type { ConnectionSettings } from '../platform/postgres/settings.ts'
-import { readSecret } from '../platform/secrets/read-secret.ts'
 import { atPath } from '../runtime/definition/at-path.ts'
 import { definedIdentity } from '../runtime/definition/defined-identity.ts'
 import { firstStore } from '../runtime/definition/defined-stores.ts'
 import type { ScheduledRun, ScheduledWork } from '../runtime/scheduled.ts'
 import { withStore } from '../runtime/with-store.ts'
-import { workThrough } from '../runtime/work-through.ts'
+import { type TargetContext, workThrough } from '../runtime/work-through.ts'
 import { definedSample } from './digests/defined-sample.ts'
+import { definedTarget } from './fan-out/step-context.ts'
+import { verifyByMany, whyTooLarge } from './fan-out/verify-many.ts'
 import { verify } from './verify.ts'
 import { verifyOutcome } from './verify-outcome.ts'
 
@@ -28,23 +27,31 @@ export const scheduledVerify: ScheduledWork = async (run) => {
     .map(({ name }) => ({ database: name, subject: `${cluster}/${name}`, lease: `verify-${name}` }))
   return await workThrough(run, {
     ...{ operation: 'verify', of: 'databases', targets, limitSeconds: backup.limits.durationSeconds, whenBusy: 'leave' },
-    work: ({ database }, { signal }) => verifyNewest(run, { cluster, database }, signal),
+    work: ({ database }, context) => verifyNewest(run, { cluster, database }, context),
   })
 }
 
 async function verifyNewest(
-  { cluster, dueMs, env, note }: ScheduledRun,
+  run: ScheduledRun,
   place: Pick<SetAddress, 'cluster' | 'database'>,
-  signal: AbortSignal,
+  { signal, secondsLeft }: TargetContext,
 ): Promise<Outcome> {
+  const { cluster, dueMs, env, note } = run
   const settings = await firstStore(cluster, env)
-  const { address, provenMs } = await withStore(settings, async (store, readStart) => {
-    const sets = await listSets(store, place, { readStart, signal })
-    const latest = chooseLatest(sets, `${place.cluster}/${place.database}`)
-    const listed = sets.find((set) => set.address.set === latest.set)
-    return { address: latest, provenMs: listed?.state === 'complete' ? provenSince(listed, cluster) : undefined }
+  const { address, provenMs, tooLarge } = await withStore(settings, async (store, readStart) => {
+    const listed = await listSets(store, place, { readStart, signal })
+    const latest = chooseLatest(listed, `${place.cluster}/${place.database}`)
+    const sets = listed.filter((set) => set.state === 'complete')
+    const newest = sets.find((set) => set.address.set === latest.set)
+    const proven = newest && provenSince(newest, cluster)
+    if (proven !== undefined && proven >= dueMs) return { address: latest, provenMs: proven, tooLarge: undefined }
+    return {
+      ...{ address: latest, provenMs: undefined },
+      tooLarge: await whyTooLarge(run, { store, address: latest, sets, secondsLeft: secondsLeft(), signal }),
+    }
   })
-  if (provenMs !== undefined && provenMs >= dueMs) return provenOutcome(address)
+  if (provenMs !== undefined) return provenOutcome(address)
+  if (tooLarge !== undefined) return await verifyByMany(run, address, tooLarge)
   const target = await definedTarget(cluster, env)
   const identity = await atPath('backup.verify.ageIdentity', () => definedIdentity(cluster, env))
   note(`verify ${address.set} of ${place.cluster}/${place.database}`)
@@ -66,12 +73,6 @@ function provenSince({ verified, proofFile }: CompleteSet, { backup }: Cluster):
   if (verified === undefined || verified.verdict === 'different') return undefined
   if (backup.verify.sharePercent >= 100) return verified.verdict === 'equal' ? verified.atMs : undefined
   return proofFile === undefined ? undefined : fileTime(proofFile)
-}
-
-async function definedTarget({ backup }: Cluster, env: NodeJS.ProcessEnv): Promise<ConnectionSettings | undefined> {
-  const { into } = backup.verify
-  if (into === undefined) return undefined
-  return await atPath('backup.verify.into', async () => resolveConnection(await readSecret(into, env), env))
 }
 
 function provenOutcome({ cluster, database, set }: SetAddress): Outcome {

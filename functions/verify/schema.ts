@@ -20,6 +20,8 @@ export interface SchemaComparison {
   restoreSchema: () => Promise<string>
   /** The same version of pg_dump wrote both sides; otherwise only the names can be compared. */
   sameVersion: boolean
+  /** A schema of the restored database that is not compared. */
+  ledgerSchema?: string
   signal: AbortSignal
 }
 
@@ -64,7 +66,9 @@ async function rewrittenBodies(
 }
 
 async function readDatabase(database: string, options: SchemaComparison, give: (block: SchemaBlock) => void): Promise<void> {
-  const args = [...sections, '--no-password', `--dbname=${databaseArgument(database)}`]
+  const { ledgerSchema } = options
+  const without = ledgerSchema === undefined ? [] : [`--exclude-schema=${ledgerSchema}`]
+  const args = [...sections, ...without, '--no-password', `--dbname=${databaseArgument(database)}`]
   await readBlocks(options.tools.pgDump, args, options, give)
 }
 

@@ -1,7 +1,6 @@
 import { refuseArchived } from '../archive/archived-files.ts'
 import { digestShareOf } from '../archive/digest-ages.ts'
-import { digestShareText } from '../archive/digest-share.ts'
-import { type SetAddress, setPrefix } from '../archive/keys.ts'
+import type { SetAddress } from '../archive/keys.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import type { AgeIdentity } from '../platform/encryption/age-identity.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
@@ -10,11 +9,11 @@ import type { ObjectStore } from '../platform/object-store/store.ts'
 import type { ConnectionSettings } from '../platform/postgres/settings.ts'
 import type { RestoreProgress } from '../restore/restore.ts'
 import { compareRestored } from './compare.ts'
-import { isDamage, isUnrestorable } from './damage.ts'
+import { findingOf } from './damage.ts'
 import { type DigestPlan, planDigests, type SampleRule } from './digests/plan-digests.ts'
 import { evidenceOf } from './evidence-of.ts'
 import { Findings } from './findings.ts'
-import { nothingCompared, type VerifyReport } from './report.ts'
+import { nothingCompared, sampledNote, type VerifyReport } from './report.ts'
 import { withRestored } from './restored-set.ts'
 import { checkSet } from './set-check.ts'
 import { storeEvidence } from './store-evidence.ts'
@@ -83,7 +82,7 @@ async function verifyIn(store: ObjectStore, options: VerifyOptions): Promise<Ver
     plan = await planned(store, manifest, options, startedMs)
     if (plan !== undefined) {
       report.sampled = digestShareOf(plan.digests)
-      notes.push(`${digestShareText(report.sampled)}: of the other tables only the number of rows was compared`)
+      notes.push(sampledNote(report.sampled))
     }
     await restoreAndCompare(store, manifest, options, { plan, report, findings, seconds })
   }
@@ -146,9 +145,9 @@ async function restoreAndCompare(
     })
     seconds.lap('clean-up')
   } catch (error) {
-    if (isDamage(error)) findings.add(error.subject.replace(setPrefix(options.address), ''), error.message)
-    else if (restoring && isUnrestorable(error)) findings.add(error.subject, `does not restore: ${error.message}`)
-    else throw error
+    const finding = findingOf(error, options.address, restoring)
+    if (finding === undefined) throw error
+    findings.add(finding.subject, finding.problem)
   }
 }
 

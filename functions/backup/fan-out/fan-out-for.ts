@@ -6,8 +6,9 @@ import { Failure } from '../../platform/failure.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { ConnectionSettings } from '../../platform/postgres/settings.ts'
 import type { ScheduledRun } from '../../runtime/scheduled.ts'
+import { startNamed } from '../../runtime/start-named.ts'
 import { assumeTime, estimateTime, refuseTooLong } from '../time-estimate.ts'
-import { beginRun, fannedOutSets, findLiveRun, handOver, type RunRequest } from './start-run.ts'
+import { beginRun, fannedOutSets, findLiveRun, type RunRequest } from './start-run.ts'
 
 /** The way out for a backup that is too long for one function. */
 export interface FanOut {
@@ -53,6 +54,11 @@ export async function fanOutFor(
       return handedOver(address)
     },
   }
+}
+
+/** A run that was interrupted while its snapshot lives is gone on with. */
+async function handOver({ database, set }: SetAddress, start: NonNullable<ScheduledRun['handOver']>): Promise<void> {
+  await startNamed({ database, set }, { database, set }, start)
 }
 
 /** Nothing went wrong, and nothing is known yet of how it ends, which the run's own steps will tell. */

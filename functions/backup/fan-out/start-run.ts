@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../../../config/cluster.ts'
 import { runsPrefix, type SetAddress } from '../../archive/keys.ts'
 import type { RunEnd, RunState } from '../../archive/run-state.ts'
 import { formatSetName, parseSetName } from '../../archive/set-name.ts'
 import { throwIfAborted } from '../../platform/abort.ts'
-import { Failure } from '../../platform/failure.ts'
 import type { ObjectStore } from '../../platform/object-store/store.ts'
 import type { ConnectionSettings } from '../../platform/postgres/settings.ts'
-import type { ScheduledRun } from '../../runtime/scheduled.ts'
 import { openHolder } from '../source.ts'
 import { refuseUnfitPause } from './may-pause.ts'
 import { sourceConnection } from './paused-replica.ts'
@@ -22,7 +19,6 @@ const longestRenewMs = 5_000
 const renewalsOfLife = 12
 /** No function lives longer. */
 const longestCallMs = 15 * 60_000
-const mostResumes = 9
 
 /** What is asked to be started. */
 export interface RunRequest {
@@ -108,23 +104,6 @@ export async function beginRun(request: RunRequest, connection: ConnectionSettin
   const state = { format: 1, state: 'opening', slot, dueMs, startedMs, generation: 0, renewals: 0, renewMs } as const
   await createState({ store, address, signal }, state)
   return address
-}
-
-/**
- * Hands a run over to the state machine; one that works on it already goes on. A run whose execution has ended, and whose snapshot
- * lives, gets another one, which does what is missing.
- */
-export async function handOver(address: SetAddress, start: NonNullable<ScheduledRun['handOver']>): Promise<void> {
-  const { database, set } = address
-  // Sets of two databases may have one name.
-  const name = `${set}-${createHash('sha256').update(database).digest('hex').slice(0, 8)}`
-  for (let time = 1; time <= mostResumes; time += 1) {
-    if ((await start(time === 1 ? name : `${name}-${time}`, { database, set })) === 'running') return
-  }
-  throw new Failure(`the run ${set} was taken up ${mostResumes} times, and never came to its end`, {
-    ...{ kind: 'permanent', subject: `run ${set}`, code: 'TooManyResumes' },
-    hint: 'See the executions of the state machine; when its snapshot is let go, the next slot makes a run of its own.',
-  })
 }
 
 const goneEnd: RunEnd = {

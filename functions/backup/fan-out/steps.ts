@@ -5,6 +5,7 @@ import { openStore } from '../../platform/object-store/open-store.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import { attend } from '../../runtime/attend/attend.ts'
 import { firstStore } from '../../runtime/definition/defined-stores.ts'
+import { type CaughtError, caughtError, wordsOf } from '../../runtime/lambda/caught-error.ts'
 import { answerOf } from '../../runtime/lambda/run-failed.ts'
 import type { StepRun } from '../../runtime/lambda/step-handler.ts'
 import { backupOutcome } from '../backup-outcome.ts'
@@ -34,7 +35,7 @@ export const stepInput = z.discriminatedUnion('step', [
     step: z.literal('abort'),
     ...run,
     /** As the state machine caught it. */
-    error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
+    error: caughtError.optional(),
   }),
 ])
 
@@ -86,7 +87,7 @@ async function finishRun(context: StepContext): ReturnType<typeof finish> {
 async function abortStep(
   context: StepContext,
   stepRun: StepRun,
-  error: Extract<StepInput, { step: 'abort' }>['error'],
+  error: CaughtError | undefined,
 ): Promise<{ published: boolean; remove: boolean }> {
   const { published, remove, state } = await abortRun(context.place, caughtEnd(error))
   await letReplayGoOn(context)
@@ -94,7 +95,13 @@ async function abortStep(
   const subject = `${cluster}/${database}`
   if (published === undefined) {
     const { kind, message, hint, code } = endOf(state)
-    const failure = { message: caughtMessage(message, error), kind, hint, ...(code === undefined ? {} : { code }) }
+    const words = error && wordsOf(error)
+    const failure = {
+      message: words === undefined ? message : `${message} (${words})`,
+      kind,
+      hint,
+      ...(code === undefined ? {} : { code }),
+    }
     const seconds = (Date.now() - state.startedMs) / 1000
     await tell(context, stepRun, state, {
       ...{ operation: 'backup', subject, ok: false, failure, numbers: { set, seconds, ...costs(state) } },
@@ -124,21 +131,11 @@ function costs({ generation, watch, replayPaused, finishedMs = Date.now() }: Run
   }
 }
 
-function caughtEnd(error: { Error: string; Cause?: string | undefined } | undefined): RunState['ended'] & object {
+function caughtEnd(error: CaughtError | undefined): RunState['ended'] & object {
   return {
     kind: 'permanent',
     message: error === undefined ? 'the run was stopped' : `a step of the run failed: ${error.Error}`,
     hint: 'See the execution of the state machine, and the log of the function `fan-out`; the next slot makes a run of its own.',
     code: 'Aborted',
-  }
-}
-
-/** What Lambda caught is JSON with the step's own words. */
-function caughtMessage(message: string, error: { Cause?: string | undefined } | undefined): string {
-  try {
-    const { errorMessage } = JSON.parse(error?.Cause ?? '') as { errorMessage?: unknown }
-    return typeof errorMessage === 'string' ? `${message} (${errorMessage.slice(0, 1000)})` : message
-  } catch {
-    return message
   }
 }

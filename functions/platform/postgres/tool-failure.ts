@@ -48,3 +48,11 @@ export const explainToolFailure: ExplainStderr = (stderr) => {
   const meaning = meaningOfMessage(stderr, code) ?? meaningOfSqlstate(code) ?? meaningOfErrno(code)
   return meaning && { ...meaning, code }
 }
+
+/** What psql's stderr says that was started with VERBOSITY=verbose, where it prints the SQLSTATE of each error. */
+export const explainPsqlFailure: ExplainStderr = (stderr) => {
+  const code = / (?:ERROR|FATAL): {2}([0-9A-Z]{5}): /.exec(stderr)?.[1]
+  if (code === undefined) return explainToolFailure(stderr)
+  const meaning = meaningOfMessage(stderr, code) ?? meaningOfSqlstate(code)
+  return { kind: 'permanent', hint: 'Read what psql wrote above: it names the cause.', ...meaning, code }
+}

@@ -1,29 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { postDataPasses } from '../../../functions/restore/post-data-passes.ts'
-import type { TocEntry } from '../../../functions/restore/toc.ts'
-
-type Shape = [type: string, tag: string, needs?: string[], definition?: string]
-
-/** An archive's entries by their tags; the section follows from the type, as in an archive. */
-function archiveOf(shapes: readonly Shape[]): TocEntry[] {
-  const ids = new Map(shapes.map(([, tag], index) => [tag, index + 1]))
-  const section = (type: string): TocEntry['section'] => {
-    if (['COMMENT', 'ACL'].includes(type)) return 'none'
-    return ['TABLE', 'TABLE ATTACH', 'VIEW'].includes(type) ? 'pre-data' : 'post-data'
-  }
-  return shapes.map(([type, tag, needs = [], definition = ''], index) => ({
-    dumpId: index + 1,
-    catalogOid: 0,
-    oid: 0,
-    tag,
-    type,
-    section: section(type),
-    schema: 'public',
-    owner: 'app',
-    definition,
-    dependencies: needs.map((need) => ids.get(need) ?? 0),
-  }))
-}
+import { archiveOf, type EntryShape as Shape } from '../../support/archive-entries.ts'
 
 function passesOf(shapes: readonly Shape[], without: readonly string[] = []): string[] {
   const toc = archiveOf(shapes)

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { runStateKey } from '../../../../functions/archive/keys.ts'
 import { parseState, type RunState, serializeState } from '../../../../functions/archive/run-state.ts'
-import { fannedOutSets, findLiveRun, handOver, type RunRequest } from '../../../../functions/backup/fan-out/start-run.ts'
-import { failureOf } from '../../../support/failures.ts'
+import { fannedOutSets, findLiveRun, type RunRequest } from '../../../../functions/backup/fan-out/start-run.ts'
 import { useFileStore } from '../../../support/stored-sets.ts'
 
 const files = useFileStore()
@@ -61,31 +60,5 @@ describe('a run of the same database', () => {
     await put({ state: over })
     expect(await live()).toBeUndefined()
     expect(await stored()).toMatchObject({ state: over })
-  })
-})
-
-describe('a run that is handed over', () => {
-  it('has one name, however often it is asked for, and another for each database', async () => {
-    const names: string[] = []
-    const start = (name: string): Promise<'running'> => {
-      names.push(name)
-      return Promise.resolve('running')
-    }
-    for (const database of ['app', 'app', 'other']) await handOver({ ...address, database }, start)
-    expect(names[0]).toBe(names[1])
-    expect(names[2]).not.toBe(names[0])
-    const longest = `2026-11-25T060000Z-${'x'.repeat(48)}`
-    await handOver({ ...address, set: longest }, start)
-    for (const name of names) expect(name).toMatch(/^[\w-]{1,78}$/)
-  })
-
-  it('is not taken up for ever', async () => {
-    let asked = 0
-    const start = (): Promise<'ended'> => {
-      asked += 1
-      return Promise.resolve('ended')
-    }
-    expect(await failureOf(handOver(address, start))).toMatchObject({ kind: 'permanent', code: 'TooManyResumes' })
-    expect(asked).toBe(9)
   })
 })

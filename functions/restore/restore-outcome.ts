@@ -1,6 +1,6 @@
-import type { SetAddress } from '../../functions/archive/keys.ts'
-import type { Outcome } from '../../functions/platform/outcome.ts'
-import type { RestoreResult } from '../../functions/restore/restore.ts'
+import type { SetAddress } from '../archive/keys.ts'
+import type { Outcome } from '../platform/outcome.ts'
+import type { RestoreResult } from './restore.ts'
 
 /** What a restore did. */
 export function restoreOutcome(address: SetAddress, result: RestoreResult, seconds: number): Outcome {

@@ -10,8 +10,7 @@ import { checkMachine } from './check-machine.ts'
 import { buildDirectory, bundleDirectory, bundlePackage } from './function-section.ts'
 import { handlerSource, type LambdaFunction, lambdaFunctions } from './functions.ts'
 import { reachOf } from './reach.ts'
-import { machineDefinition } from './state-machine/definition.ts'
-import { machineParts } from './state-machine/resources.ts'
+import { machineDefinitions } from './state-machine/resources.ts'
 
 /**
  * Makes what is packaged: per function one directory with its code as JavaScript modules, the definition, and the
@@ -22,8 +21,7 @@ import { machineParts } from './state-machine/resources.ts'
 export async function bundleFunctions(whole: Cluster, directory: string): Promise<LambdaFunction[]> {
   const { cluster } = reachOf(whole)
   const functions = lambdaFunctions(cluster)
-  const machine = machineParts(cluster, functions)
-  if (machine !== undefined) checkMachine(machineDefinition(machine))
+  for (const { definition } of machineDefinitions(cluster, functions)) checkMachine(definition)
   await rm(join(directory, buildDirectory), { recursive: true, force: true })
   for (const { operation, network } of functions) {
     const to = join(directory, bundleDirectory(operation))

@@ -1,9 +1,9 @@
 import type { Cluster } from '../config/cluster.ts'
 import { shortestGapSeconds } from '../config/when.ts'
-import { machineVariable } from '../functions/runtime/lambda/machine-variable.ts'
+import { machineVariables } from '../functions/runtime/lambda/machine-variable.ts'
 import { ref, type Value } from './cloudformation.ts'
 import { functionName, type LambdaFunction, type LambdaOperation } from './functions.ts'
-import { shared, startsMachine } from './policies/function-policy.ts'
+import { shared, startedMachine } from './policies/function-policy.ts'
 import { roleId } from './resources/roles.ts'
 import { machineId } from './state-machine/machine-name.ts'
 
@@ -30,6 +30,7 @@ export function functionSection(cluster: Cluster, lambda: LambdaFunction): Value
   const { operation, kind } = lambda
   const { vpc } = cluster.runtime.lambda
   const handler = `${bundleDirectory(operation)}/handler.handler`
+  const machine = startedMachine(cluster, lambda)
   return {
     name: functionName(cluster, operation),
     description: `${lambda.description} (cluster ${cluster.name})`,
@@ -42,7 +43,7 @@ export function functionSection(cluster: Cluster, lambda: LambdaFunction): Value
     timeout: lambda.timeoutSeconds,
     reservedConcurrency: lambda.concurrency,
     ...scheduledCalls(lambda),
-    environment: startsMachine(cluster, lambda) ? { [machineVariable]: ref(machineId) } : undefined,
+    environment: machine && { [machineVariables[machine === 'fan-out' ? 'backup' : 'verify']]: ref(machineId(machine)) },
     vpc: lambda.network && vpc !== undefined ? { subnetIds: vpc.subnets, securityGroupIds: vpc.securityGroups } : undefined,
   }
 }

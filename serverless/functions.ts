@@ -1,16 +1,18 @@
 import type { Cluster } from '../config/cluster.ts'
-import { fanOutWorkers } from '../config/fan-out.ts'
+import { fanOutWorkers, fanRestoreWorkers } from '../config/fan-out.ts'
 import { type ScheduledOperation, type TimetableEntry, timetable } from '../config/timetable.ts'
-import { fansOut } from './state-machine/availability.ts'
+import { machinesOf } from './state-machine/availability.ts'
+import type { Machine } from './state-machine/machine-name.ts'
 
-/** What can run as a function: an operation of the timetable, or the steps of a fanned-out backup. */
-export type LambdaOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'> | 'fan-out'
+/** What can run as a function: an operation of the timetable, or the steps of a state machine. */
+export type LambdaOperation = Exclude<ScheduledOperation, 'rehearse' | 'pitr'> | Machine
 
 /** All of them; each is made from its {@link handlerSource}. */
 export const lambdaOperations: readonly LambdaOperation[] = [
   'backup',
   'fan-out',
   'verify',
+  'fan-restore',
   'retention',
   'copies',
   'replication',
@@ -46,6 +48,12 @@ const shapes: Readonly<Record<LambdaOperation, Shape>> = {
   backup: { kind: 'image', description: 'Backs up the databases', timeoutSeconds: longestSeconds, network: true },
   'fan-out': { kind: 'image', description: 'Does one step of a long backup', timeoutSeconds: longestSeconds, network: true },
   verify: { kind: 'image', description: 'Restores and compares', timeoutSeconds: longestSeconds, network: false },
+  'fan-restore': {
+    kind: 'image',
+    description: 'Does one step of a long restore',
+    timeoutSeconds: longestSeconds,
+    network: true,
+  },
   retention: { kind: 'zip', description: 'Deletes what is not kept', timeoutSeconds: longestSeconds, network: false },
   copies: { kind: 'zip', description: 'Copies sets to other stores', timeoutSeconds: longestSeconds, network: false },
   replication: { kind: 'zip', description: 'Watches lag, slots and pools', timeoutSeconds: 55, network: true },
@@ -54,10 +62,19 @@ const shapes: Readonly<Record<LambdaOperation, Shape>> = {
 }
 
 /** Operations that work through all rows; the others wait for answers. */
-const heavy: readonly LambdaOperation[] = ['backup', 'fan-out', 'verify', 'copies']
+const heavy: readonly LambdaOperation[] = ['backup', 'fan-out', 'verify', 'fan-restore', 'copies']
 
-/** Beside the workers of a fanned-out backup: two holders, what describes, what plans or ends, and one that is told to wait. */
-const besideWorkers = 5
+/** Operations that restore, or fetch all of schema.dump. */
+const onDisk: readonly LambdaOperation[] = ['verify', 'fan-restore']
+
+/**
+ * How many calls of a machine's steps may be at work. Beside the workers of a backup: two holders, what describes, what plans or ends,
+ * and one that is told to wait; beside those of a restore: what plans or ends, and one of another run that is told to wait.
+ */
+const callsOf: Readonly<Record<Machine, (backup: Cluster['backup']) => number>> = {
+  'fan-out': (backup) => fanOutWorkers(backup) + 5,
+  'fan-restore': (backup) => fanRestoreWorkers(backup) + 2,
+}
 
 /** The functions of a cluster, in the order of {@link lambdaOperations}: those that its timetable, or its state machine, has work for. */
 export function lambdaFunctions(cluster: Cluster): LambdaFunction[] {
@@ -65,20 +82,22 @@ export function lambdaFunctions(cluster: Cluster): LambdaFunction[] {
   const entries = timetable(cluster)
   return lambdaOperations.flatMap((operation) => {
     const own = entries.filter((entry) => entry.operation === operation)
-    const called = operation === 'fan-out' && fansOut(cluster)
-    if (own.length === 0 && !called) return []
+    const machine = machinesOf(cluster).find((one) => one === operation)
+    if (own.length === 0 && machine === undefined) return []
     return {
       ...{ operation, ...shapes[operation], entries: own },
-      concurrency: called ? fanOutWorkers(cluster.backup) + besideWorkers : 1,
+      network: shapes[operation].network || (operation === 'verify' && cluster.backup.verify.into !== undefined),
+      concurrency: machine === undefined ? 1 : callsOf[machine](cluster.backup),
       memoryMebibytes: heavy.includes(operation) ? Math.floor(memoryBytes / mebibyte) : lightMebibytes.memory,
-      storageMebibytes: operation === 'verify' ? Math.floor(storageBytes / mebibyte) : lightMebibytes.storage,
+      storageMebibytes: onDisk.includes(operation) ? Math.floor(storageBytes / mebibyte) : lightMebibytes.storage,
     }
   })
 }
 
 /** The module that a function is made from, below the project's root. */
 export function handlerSource(operation: LambdaOperation): string {
-  return `functions/${operation === 'fan-out' ? 'backup/fan-out' : operation}/handler.ts`
+  const folders: Partial<Record<LambdaOperation, string>> = { 'fan-out': 'backup/fan-out', 'fan-restore': 'verify/fan-out' }
+  return `functions/${folders[operation] ?? operation}/handler.ts`
 }
 
 /** The name of a function in its account and region. */

@@ -1,7 +1,7 @@
 import type { Channel, Cluster, S3Store } from '../config/cluster.ts'
 import { channelSecrets, type NeededSecret, operationSecrets, storeSecrets } from '../config/needed-secrets.ts'
 import { rehearsalPlans } from '../config/rehearsals.ts'
-import { timetable } from '../config/timetable.ts'
+import { type ScheduledOperation, timetable } from '../config/timetable.ts'
 import type { LambdaFunction, LambdaOperation } from './functions.ts'
 import { s3Stores } from './reach.ts'
 
@@ -28,6 +28,7 @@ const readAndMore: Readonly<Record<LambdaOperation, { first: readonly StoreAcces
   backup: { first: ['add'], others: [] },
   'fan-out': { first: ['add'], others: [] },
   verify: { first: ['read', 'prove'], others: [] },
+  'fan-restore': { first: ['read', 'prove'], others: [] },
   retention: { first: ['read', 'prune'], others: ['read', 'prune'] },
   copies: { first: ['read'], others: ['write'] },
   replication: { first: [], others: [] },
@@ -38,8 +39,9 @@ const readAndMore: Readonly<Record<LambdaOperation, { first: readonly StoreAcces
 /** Everything that a function of the cluster needs: of stores, secrets and channels. */
 export function functionNeeds(cluster: Cluster, { operation }: LambdaFunction): FunctionNeeds {
   const stores = storeNeeds(cluster, operation)
-  // A step of a backup looks up what a backup does.
-  const whole = operation === 'fan-out' ? 'backup' : operation
+  // A step looks up what the whole does.
+  const wholes: Partial<Record<LambdaOperation, ScheduledOperation>> = { 'fan-out': 'backup', 'fan-restore': 'verify' }
+  const whole = wholes[operation] ?? (operation as ScheduledOperation)
   return {
     stores,
     secrets: [

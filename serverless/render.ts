@@ -13,7 +13,7 @@ import { notices } from './resources/notices.ts'
 import { roles } from './resources/roles.ts'
 import { schedules } from './resources/schedules.ts'
 import { fanOutObstacle } from './state-machine/availability.ts'
-import { stateMachine } from './state-machine/resources.ts'
+import { stateMachines } from './state-machine/resources.ts'
 
 /** How a rendered file begins; one that begins otherwise is somebody's own. */
 export const markerStart = '# Generated'
@@ -51,7 +51,7 @@ export function renderServices(whole: Cluster, definition: string): RenderedServ
       Resources: {
         ...roles(cluster, functions),
         ...schedules(cluster, functions),
-        ...stateMachine(cluster, functions),
+        ...stateMachines(cluster, functions),
         ...alarms(cluster, functions),
         ...notices(cluster),
         ...key(cluster),

@@ -1,10 +1,10 @@
 import type { Channel, Cluster } from '../../config/cluster.ts'
 import type { NeededSecret } from '../../config/needed-secrets.ts'
 import { arn, attribute, ref, serviceHost, type Value } from '../cloudformation.ts'
-import { functionName, type LambdaFunction } from '../functions.ts'
+import { functionName, type LambdaFunction, type LambdaOperation } from '../functions.ts'
 import { functionNeeds } from '../needs.ts'
-import { fansOut } from '../state-machine/availability.ts'
-import { machineArn } from '../state-machine/machine-name.ts'
+import { machinesOf } from '../state-machine/availability.ts'
+import { type Machine, machineArn } from '../state-machine/machine-name.ts'
 import type { Statement } from './statement.ts'
 import { storeStatements } from './store-policy.ts'
 
@@ -14,13 +14,14 @@ export const shared = { key: 'Key', alarmTopic: 'AlarmTopic' } as const
 /** Everything that one function may do, and nothing else. */
 export function functionStatements(cluster: Cluster, lambda: LambdaFunction): Statement[] {
   const { stores, secrets, channels } = functionNeeds(cluster, lambda)
+  const machine = startedMachine(cluster, lambda)
   return [
     ...stores.flatMap(({ store, access }) => storeStatements(cluster, store, access)),
     ...secretStatements(secrets),
     ...channels.flatMap(channelStatements),
     ...keyStatements(cluster, lambda),
     ...(lambda.entries.length === 0 ? [] : [tellOfFailures]),
-    ...(startsMachine(cluster, lambda) ? [{ ...startMachine, resources: [machineArn(cluster)] }] : []),
+    ...(machine === undefined ? [] : [{ ...startMachine, resources: [machineArn(cluster, machine)] }]),
     {
       sid: 'Log',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -40,13 +41,15 @@ const tellOfFailures: Statement = { sid: 'TellOfFailures', actions: ['sns:Publis
 
 const startMachine = { sid: 'FanOut', actions: ['states:StartExecution'] }
 
-/** Whether a function hands what is too long for it to the state machine. */
-export function startsMachine(cluster: Cluster, { operation }: Pick<LambdaFunction, 'operation'>): boolean {
-  return operation === 'backup' && fansOut(cluster)
+/** The state machine that a function hands to what is too long for it. */
+export function startedMachine(cluster: Cluster, { operation }: Pick<LambdaFunction, 'operation'>): Machine | undefined {
+  return machinesOf(cluster).find((machine) => starters[machine] === operation)
 }
 
+const starters: Readonly<Record<Machine, LambdaOperation>> = { 'fan-out': 'backup', 'fan-restore': 'verify' }
+
 function keyStatements(cluster: Cluster, lambda: LambdaFunction): Statement[] {
-  const services = ['secretsmanager', 'sns', ...(startsMachine(cluster, lambda) ? ['states'] : [])].map(serviceHost)
+  const services = ['secretsmanager', 'sns', ...(startedMachine(cluster, lambda) ? ['states'] : [])].map(serviceHost)
   const conditions = { StringEquals: { 'kms:ViaService': services } }
   return [{ sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn(cluster)], conditions }]
 }

@@ -2,8 +2,8 @@ import type { Cluster } from '../../config/cluster.ts'
 import { longestGapSeconds } from '../../config/when.ts'
 import { logicalId, type Resources, ref, type Value } from '../cloudformation.ts'
 import { functionName, type LambdaFunction } from '../functions.ts'
-import { fansOut } from '../state-machine/availability.ts'
-import { machineId } from '../state-machine/machine-name.ts'
+import { machinesOf } from '../state-machine/availability.ts'
+import { type Machine, machineId } from '../state-machine/machine-name.ts'
 import { alarmActions, missedRuns } from './notices.ts'
 
 const hourSeconds = 3600
@@ -93,24 +93,29 @@ function missed({ name }: Cluster): Alarm {
 }
 
 const badEnds = [
-  { metric: 'ExecutionsFailed', id: 'fanOutFailed', description: 'a fanned-out backup failed' },
-  { metric: 'ExecutionsTimedOut', id: 'fanOutTimedOut', description: 'a fanned-out backup was ended when its time was over' },
-  { metric: 'ExecutionsAborted', id: 'fanOutAborted', description: 'a fanned-out backup was stopped by somebody' },
-  {
-    metric: 'ExecutionThrottled',
-    id: 'fanOutThrottled',
-    description: 'a fanned-out backup was held up by limits of the account',
-  },
+  { metric: 'ExecutionsFailed', id: 'failed', description: 'failed' },
+  { metric: 'ExecutionsTimedOut', id: 'timedOut', description: 'was ended when its time was over' },
+  { metric: 'ExecutionsAborted', id: 'aborted', description: 'was stopped by somebody' },
+  { metric: 'ExecutionThrottled', id: 'throttled', description: 'was held up by limits of the account' },
 ]
 
+const runsOf: Readonly<Record<Machine, string>> = {
+  'fan-out': 'a fanned-out backup',
+  'fan-restore': 'a restore or a verification by many functions',
+}
+
 function machineAlarms(cluster: Cluster): Alarm[] {
-  if (!fansOut(cluster)) return []
-  return badEnds.map(({ metric: name, id, description }) => ({
-    ...{ id: logicalId(id, 'alarm'), description },
-    metric: { namespace: 'AWS/States', name, statistic: 'Sum' as const, dimensions: { StateMachineArn: ref(machineId) } },
-    ...{ periodSeconds: 300, outOf: 1, bad: 1, comparison: 'GreaterThanThreshold' as const, threshold: 0 },
-    missing: 'notBreaching' as const,
-  }))
+  return machinesOf(cluster).flatMap((machine) =>
+    badEnds.map(({ metric: name, id, description }) => ({
+      ...{ id: logicalId(machine, id, 'alarm'), description: `${runsOf[machine]} ${description}` },
+      metric: {
+        ...{ namespace: 'AWS/States', name, statistic: 'Sum' as const },
+        dimensions: { StateMachineArn: ref(machineId(machine)) },
+      },
+      ...{ periodSeconds: 300, outOf: 1, bad: 1, comparison: 'GreaterThanThreshold' as const, threshold: 0 },
+      missing: 'notBreaching' as const,
+    })),
+  )
 }
 
 function alarmResource(cluster: Cluster, alarm: Alarm): Resources[string] {

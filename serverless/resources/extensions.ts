@@ -1,7 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { unlessChecked, type Value } from '../cloudformation.ts'
 import type { LambdaFunction } from '../functions.ts'
-import { keyArn, startsMachine } from '../policies/function-policy.ts'
+import { keyArn, startedMachine } from '../policies/function-policy.ts'
 import { frameworkId, lambdaId } from './roles.ts'
 
 const accessLog = 'It holds packages alone, which anybody can make again from the sources'
@@ -28,6 +28,6 @@ function lambdaChecks(cluster: Cluster, lambda: LambdaFunction): Value {
   return unlessChecked(
     ['CKV_AWS_116', lambda.entries.length === 0 ? answered : deadLetters],
     ...(inNetwork ? [] : ([['CKV_AWS_117', noNetwork]] as const)),
-    ...(startsMachine(cluster, lambda) ? ([['CKV_AWS_173', noSecret]] as const) : []),
+    ...(startedMachine(cluster, lambda) ? ([['CKV_AWS_173', noSecret]] as const) : []),
   )
 }

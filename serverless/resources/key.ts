@@ -1,7 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
 import { arn, type Resources, serviceHost, type Value } from '../cloudformation.ts'
 import { shared } from '../policies/function-policy.ts'
-import { fansOut } from '../state-machine/availability.ts'
+import { machinesOf } from '../state-machine/availability.ts'
 import { machineLogGroup } from '../state-machine/machine-name.ts'
 
 /** The key for logs, topics, schedules and secrets, where the definition names none. It outlives the stack, as its logs may. */
@@ -36,8 +36,8 @@ const byAccount: Value = {
 }
 
 function byServices(cluster: Cluster): Value[] {
-  const fannedOut = fansOut(cluster)
-  const logGroups = [`/aws/lambda/ballast-${cluster.name}-*`, ...(fannedOut ? [machineLogGroup(cluster)] : [])]
+  const logged = machinesOf(cluster)
+  const logGroups = [`/aws/lambda/ballast-${cluster.name}-*`, ...logged.map((machine) => machineLogGroup(cluster, machine))]
   return [
     {
       Sid: 'Logs',
@@ -49,7 +49,7 @@ function byServices(cluster: Cluster): Value[] {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups.map((group) => arn('logs', `log-group:${group}`)) },
       },
     },
-    ...(fannedOut ? [byLogDelivery] : []),
+    ...(logged.length > 0 ? [byLogDelivery] : []),
     {
       Sid: 'Alarms',
       Effect: 'Allow',

@@ -2,7 +2,7 @@ import type { Cluster } from '../../config/cluster.ts'
 import { endpointService, type Resources, ref } from '../cloudformation.ts'
 import type { LambdaFunction } from '../functions.ts'
 import { functionNeeds } from '../needs.ts'
-import { fansOut } from '../state-machine/availability.ts'
+import { machinesOf } from '../state-machine/availability.ts'
 
 const securityGroup = 'EndpointSecurityGroup'
 const endpointIds = { secretsmanager: 'SecretsManager', sns: 'Sns', states: 'States' } as const
@@ -19,7 +19,7 @@ export function network(cluster: Cluster, functions: readonly LambdaFunction[]):
   const services: (keyof typeof endpointIds)[] = [
     ...(inside.some(({ secrets }) => secrets.length > 0) ? (['secretsmanager'] as const) : []),
     ...(inside.some(({ channels }) => channels.some(({ type }) => type === 'sns')) ? (['sns'] as const) : []),
-    ...(fansOut(cluster) ? (['states'] as const) : []),
+    ...(inside.length > 0 && machinesOf(cluster).length > 0 ? (['states'] as const) : []),
   ]
   const interfaces = services.map((service) => [
     `${endpointIds[service]}Endpoint`,

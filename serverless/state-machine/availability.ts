@@ -1,6 +1,7 @@
 import type { Cluster } from '../../config/cluster.ts'
-import { fanOutWorkers, leastFanOutConnections } from '../../config/fan-out.ts'
+import { fanOutWorkers, fanRestoreWorkers, leastFanOutConnections } from '../../config/fan-out.ts'
 import { byRole, s3Stores } from '../reach.ts'
+import { type Machine, machines } from './machine-name.ts'
 
 /**
  * Why a backup that is too long for one function cannot be fanned out here; undefined where it can. The state machine reads the list
@@ -20,4 +21,16 @@ export function fanOutObstacle(cluster: Cluster): string | undefined {
 
 export function fansOut(cluster: Cluster): boolean {
   return fanOutObstacle(cluster) === undefined
+}
+
+/** Whether sets that are too large for one function are verified by many: that takes a server to restore into. */
+export function restoresByMany(cluster: Cluster): boolean {
+  const { verify } = cluster.backup
+  return verify.into !== undefined && s3Stores(cluster).length > 0 && fanRestoreWorkers(cluster.backup) > 0
+}
+
+/** The state machines of a cluster. */
+export function machinesOf(cluster: Cluster): Machine[] {
+  const has: Readonly<Record<Machine, (one: Cluster) => boolean>> = { 'fan-out': fansOut, 'fan-restore': restoresByMany }
+  return machines.filter((machine) => has[machine](cluster))
 }

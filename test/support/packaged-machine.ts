@@ -40,7 +40,7 @@ export async function packagedMachine(): Promise<string> {
 
 /** The state machine of a packaged template, in Amazon States Language. */
 export function machineOf(template: Template): string {
-  const { DefinitionString = '', DefinitionSubstitutions = {} } = template.Resources[machineId]?.Properties ?? {}
+  const { DefinitionString = '', DefinitionSubstitutions = {} } = template.Resources[machineId('fan-out')]?.Properties ?? {}
   const values = Object.entries(DefinitionSubstitutions).map(([name, value]) => [name, resolved(template, value)])
   return deployedDefinition(DefinitionString, Object.fromEntries(values) as Record<Known, string>)
 }

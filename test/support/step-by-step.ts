@@ -71,7 +71,7 @@ export async function giveUpStepByStep(bench: LambdaBench, run: { database: stri
 /** Asserts what the role of the state machine allows, and what it does not. @param run prefix of a run's documents. */
 export function expectLeastMachine({ amazon, scene }: LambdaBench, run: string): void {
   const may = (action: string, resource: string) =>
-    evaluatePolicy(amazon.roleStatements(machineRole), { action, resource, context: {} }).allowed
+    evaluatePolicy(amazon.roleStatements(machineRole('fan-out')), { action, resource, context: {} }).allowed
   const key = (name: string) => `arn:aws:s3:::${scene.sandbox.s3.bucket}/${run}/${name}.json`
   expect(may('s3:GetObject', key('items/1'))).toBe(true)
   expect(may('s3:GetObject', key('units/000001'))).toBe(false)

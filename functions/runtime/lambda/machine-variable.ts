@@ -1,2 +1,2 @@
-/** The variable of the function `backup` that has the ARN of the state machine for what is too long for it. */
-export const machineVariable = 'BALLAST_FAN_OUT_MACHINE'
+/** The variable of a function that has the ARN of the state machine for what is too long for it. */
+export const machineVariables = { backup: 'BALLAST_FAN_OUT_MACHINE', verify: 'BALLAST_FAN_VERIFY_MACHINE' } as const

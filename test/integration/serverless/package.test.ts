@@ -6,12 +6,11 @@ import { loadCluster } from '../../../config/index.ts'
 import { run } from '../../../functions/platform/process/run.ts'
 import { lambdaFunctions } from '../../../serverless/functions.ts'
 import { reachOf } from '../../../serverless/reach.ts'
-import { type MachineParts, machineDefinition } from '../../../serverless/state-machine/definition.ts'
 import { deployedDefinition } from '../../../serverless/state-machine/known-when-deployed.ts'
-import { machineParts } from '../../../serverless/state-machine/resources.ts'
-import { templateLintPython } from '../../../tools/template-lint/find.ts'
+import { machineDefinitions } from '../../../serverless/state-machine/resources.ts'
 import { startLambdaFunction } from '../../support/lambda-function.ts'
 import { createLambdaProject, type LambdaProject, someImage } from '../../support/lambda-project.ts'
+import { lintTemplate } from '../../support/lint-template.ts'
 import { machineOf } from '../../support/packaged-machine.ts'
 
 const mostZipBytes = 1_500_000
@@ -115,9 +114,9 @@ test('the state machine is packaged as it is rendered, with the functions of the
   const file = join(project.directory, 'packaged/cloudformation-template-update-stack.json')
   const packaged = machineOf(JSON.parse(await readFile(file, 'utf8')))
   const { cluster } = reachOf(await loadCluster(join(root, 'ballast.config.ts')))
-  const parts = machineParts(cluster, lambdaFunctions(cluster))
+  const [made] = machineDefinitions(cluster, lambdaFunctions(cluster))
   const account = 'arn:aws:lambda:sa-east-1:123456789012:function'
-  const rendered = JSON.stringify(machineDefinition(parts as MachineParts), undefined, 2)
+  const rendered = JSON.stringify(made?.definition, undefined, 2)
   expect(packaged).toBe(
     deployedDefinition(rendered, {
       ...{ Steps: `${account}:ballast-shop-fan-out`, Removal: `${account}:ballast-shop-retention` },
@@ -132,22 +131,6 @@ test.each(['serverless.yml', 'serverless.us-east-1.yml'])(
     const out = join(project.directory, `template-${file}`)
     await package_('--config', file, '--package', out)
     const template = join(out, 'cloudformation-template-update-stack.json')
-    const python = await templateLintPython()
-    const env = { PATH: '/usr/bin:/bin', HOME: project.directory, LC_ALL: 'C.UTF-8' }
-    // W3005: the Serverless Framework writes a DependsOn beside every GetAtt of a role.
-    const lint = ['-c', 'from cfnlint.runner import main; main()', '--ignore-checks', 'W3005', '--', template]
-    await run({ command: python, args: lint, env, timeoutMs: 120_000 })
-    const policy = [
-      '-m',
-      'checkov.main',
-      '--framework',
-      'cloudformation',
-      '--compact',
-      '--quiet',
-      '--skip-download',
-      '-f',
-      template,
-    ]
-    await run({ command: python, args: policy, env, timeoutMs: 120_000 })
+    await lintTemplate(template, project.directory)
   },
 )

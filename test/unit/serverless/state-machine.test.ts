@@ -4,6 +4,7 @@ import { type ClusterInput, defineCluster, secret } from '../../../config/index.
 import { checkMachine } from '../../../serverless/check-machine.ts'
 import { renderServices } from '../../../serverless/render.ts'
 import { type MachineParts, machineDefinition } from '../../../serverless/state-machine/definition.ts'
+import { restoreMachineDefinition } from '../../../serverless/state-machine/restore-definition.ts'
 import { sample } from '../config/sample.ts'
 
 const parts: MachineParts = { stepSeconds: 900, removalSeconds: 600, workers: 4, timeoutSeconds: 44_100 }
@@ -32,6 +33,15 @@ function render(changed: Partial<ClusterInput['backup']>, store: object = {}) {
   const { files, functions, noFanOut } = renderServices(cluster, 'ballast.config.ts')
   const { Resources } = parse(files[0]?.text ?? '').resources as { Resources: Record<string, { Properties: object }> }
   return { text: files[0]?.text ?? '', functions: functions.map(({ operation }) => operation), noFanOut, Resources }
+}
+
+/** The actions that a role allows, in order. */
+function actionsOf(role: { Properties: object } | undefined): string[] {
+  const { Policies } = (role?.Properties ?? {}) as {
+    Policies: { PolicyDocument: { Statement: { Effect: string; Action: string[] }[] } }[]
+  }
+  const statements = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+  return statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action)
 }
 
 describe('the state machine of fanned-out backups', () => {
@@ -73,6 +83,39 @@ describe('the state machine of fanned-out backups', () => {
   })
 })
 
+describe('the state machine of restores by many functions', () => {
+  const restoring = restoreMachineDefinition({ stepSeconds: 900, workers: 4, timeoutSeconds: 44_100 })
+  const found = Object.fromEntries(statesOf(restoring))
+
+  it('is one that Step Functions takes, with names that are those of one state each', () => {
+    expect(() => checkMachine(restoring)).not.toThrow()
+    const names = statesOf(restoring).map(([name]) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('calls each step as its function takes it, again while it has more to do, and gives up whatever fails', () => {
+    const tasks = Object.entries(found).filter(([, { Type }]) => Type === 'Task')
+    const payloads = tasks.map(([, { Parameters }]) => (Parameters as { Payload: Record<string, string> }).Payload)
+    expect(payloads.map(({ step }) => step).sort()).toEqual(['abort', 'finish', 'prepare', 'work'])
+    for (const { step, ...payload } of payloads) {
+      const keys = Object.keys(payload).map((key) => key.replace(/\.\$$/, ''))
+      const more = { finish: ['startedMs'], abort: ['error'] }[step ?? ''] ?? []
+      expect(keys, step).toEqual(['database', 'set', 'as', ...more])
+    }
+    for (const name of ['Prepare', 'Work', 'Finish'])
+      expect(found[name]?.Catch, name).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Abort' }])
+    expect(found.Work).toMatchObject({ MaxConcurrency: 4, ToleratedFailureCount: 0, ItemsPath: '$.prepare.workers' })
+  })
+
+  it('ends well only when the last step found all well', () => {
+    expect(found.Judge).toMatchObject({
+      Default: 'Unwell',
+      Choices: [{ Variable: '$.finish.ok', BooleanEquals: true, Next: 'Well' }],
+    })
+    expect(found.Unwell?.Type).toBe('Fail')
+  })
+})
+
 describe('a definition whose backups run as functions', () => {
   it('gets the machine, its steps with room for all of them, and the way from the function backup to it', () => {
     const { Resources, text, functions, noFanOut } = render({ fanOut: { connections: 10 }, limits: { duration: '2 hours' } })
@@ -92,6 +135,39 @@ describe('a definition whose backups run as functions', () => {
     })
     const alarms = Object.keys(Resources).filter((id) => id.startsWith('FanOut') && id.endsWith('Alarm'))
     expect(alarms).toEqual(['FanOutFailedAlarm', 'FanOutTimedOutAlarm', 'FanOutAbortedAlarm', 'FanOutThrottledAlarm'])
+  })
+
+  it('gets the machine of restores where it names a server for them, and the way from the function verify to it', () => {
+    const { Resources, text, functions } = render({ fanOut: { connections: 10 }, verify: { into: secret('verify/server') } })
+    expect(functions).toContain('fan-restore')
+    expect(Resources.FanRestoreMachine?.Properties).toMatchObject({
+      StateMachineName: expect.stringMatching(/-fan-restore$/),
+      DefinitionSubstitutions: {
+        Steps: { 'Fn::GetAtt': ['FanDashrestoreLambdaFunction', 'Arn'] },
+        Invoke: expect.anything(),
+      },
+    })
+    expect(Resources.FanRestoreMachine?.Properties).not.toHaveProperty('DefinitionSubstitutions.Removal')
+    const service = parse(text).functions
+    expect(service['fan-restore']).toMatchObject({ timeout: 900, reservedConcurrency: 7, role: 'FanRestoreRole' })
+    expect(service['fan-restore'].ephemeralStorageSize).toBe(service.verify.ephemeralStorageSize)
+    expect(service.verify).toMatchObject({ environment: { BALLAST_FAN_VERIFY_MACHINE: { Ref: 'FanRestoreMachine' } } })
+    const alarms = Object.keys(Resources).filter((id) => id.startsWith('FanRestore') && id.endsWith('Alarm'))
+    expect(alarms).toHaveLength(4)
+    expect(actionsOf(Resources.FanRestoreMachineRole)).toEqual(
+      expect.arrayContaining(['lambda:InvokeFunction', 'states:StartExecution', 'states:StopExecution']),
+    )
+    expect(JSON.stringify(Resources.FanRestoreMachineRole)).toContain('FanDashrestoreLambdaFunction')
+    expect(JSON.stringify(Resources.FanRestoreMachineRole)).not.toMatch(/s3:|RetentionLambda|FanDashout/)
+    // A step may do what verification may, but for starting the machine and telling of failures by Lambda itself.
+    const own = new Set(actionsOf(Resources.FanRestoreRole))
+    const whole = actionsOf(Resources.VerifyRole).filter((action) => action !== 'states:StartExecution')
+    expect([...own].filter((action) => !whole.includes(action))).toEqual([])
+    expect([...own]).not.toContain('s3:DeleteObject')
+    const without = render({ fanOut: { connections: 10 } })
+    expect(without.functions).not.toContain('fan-restore')
+    expect(Object.keys(without.Resources).filter((id) => id.startsWith('FanRestore'))).toEqual([])
+    expect(without.text).not.toContain('BALLAST_FAN_VERIFY_MACHINE')
   })
 
   const keys = { accessKeyId: secret('a'), secretAccessKey: secret('b') }

@@ -4,6 +4,7 @@ import { runPrefix } from '../../archive/keys.ts'
 import { Failure } from '../../platform/failure.ts'
 import type { StoreSettings } from '../../platform/object-store/settings.ts'
 import type { Batch } from './batches.ts'
+import { planPollMs } from './pace.ts'
 import { readPlan } from './plan-document.ts'
 import { taskResults } from './products.ts'
 import { resultNames } from './results.ts'
@@ -16,7 +17,6 @@ export interface PlannedItems {
   count: number
 }
 
-const pollMs = 1_000
 /** Of the call's own time, what is kept for the work after the waiting. */
 const waitShare = 0.6
 
@@ -52,7 +52,7 @@ async function untilHeld(context: StepContext, startedMs: number): Promise<HeldS
       const early = error instanceof Failure && error.code === 'NotHeldYet'
       if (!early || Date.now() >= untilMs) throw error
     }
-    await sleep(pollMs, undefined, { signal: context.place.signal }).catch(() => undefined)
+    await sleep(planPollMs, undefined, { signal: context.place.signal }).catch(() => undefined)
   }
 }
 

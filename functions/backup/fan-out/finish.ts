@@ -10,6 +10,7 @@ import { assembleManifest } from '../assemble.ts'
 import type { TaskResult } from '../copy-unit.ts'
 import { publish } from '../publish.ts'
 import { settleSlot, slotDone } from '../slot-claim.ts'
+import { resultReaders } from './pace.ts'
 import { type RunPlan, readPlan } from './plan-document.ts'
 import { type DumpResult, dumpProducts, taskProduct } from './products.ts'
 import { reconcile } from './reconcile.ts'
@@ -18,8 +19,6 @@ import { readResult } from './results.ts'
 import { changeState, notHeld, type RunPlace, readState } from './run-store.ts'
 import { lost } from './snapshot-session.ts'
 
-/** Results that are read at the same time. */
-const readers = 32
 /** A renewal that is under way may have asked its session before all was stored; the one after it has not. */
 const renewalsOfProof = 2
 /** A holder that does not renew for so many times as long as it has between two renewals is gone. */
@@ -67,7 +66,7 @@ async function readContent(place: RunPlace, { taskList, settings }: RunPlan): Pr
   const name = { address: place.address, settings }
   const { schema, globals } = dumpProducts(name)
   const numbered = taskList.map((task, number) => ({ task, number }))
-  const results = await mapConcurrently(numbered, readers, ({ task, number }) =>
+  const results = await mapConcurrently(numbered, resultReaders, ({ task, number }) =>
     readResult(place, taskProduct(name, number, task)),
   )
   const dumps = { schema: await readResult(place, schema), globals: await readResult(place, globals) }

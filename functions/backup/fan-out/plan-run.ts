@@ -5,11 +5,9 @@ import { planTasks, workerTables } from '../plan.ts'
 import type { HeldSource } from '../source.ts'
 import type { SourceTable } from '../source-tables.ts'
 import { planBatches, taskBytes } from './batches.ts'
+import { batchWriters } from './pace.ts'
 import { type BatchDocument, type PlanPlace, type RunPlan, writeBatch, writePlan } from './plan-document.ts'
 import type { StepContext } from './step-context.ts'
-
-/** Batches that are stored at the same time. */
-const writers = 8
 
 /** Plans a run from its source, and stores the plan. */
 export async function planRun({ cluster, store }: StepContext, place: PlanPlace, source: HeldSource): Promise<void> {
@@ -20,7 +18,7 @@ export async function planRun({ cluster, store }: StepContext, place: PlanPlace,
 
 /** Stores the batches first, so that whoever finds the plan finds all of it. */
 export async function storePlan(place: PlanPlace, plan: RunPlan): Promise<void> {
-  await mapConcurrently(batchDocuments(plan), writers, ({ batch, document }) => writeBatch(place, batch, document))
+  await mapConcurrently(batchDocuments(plan), batchWriters, ({ batch, document }) => writeBatch(place, batch, document))
   await writePlan(place, plan)
 }
 

@@ -1,4 +1,5 @@
 import type { ReplayPaused, RunEnd, RunSnapshot, RunState, SourceServer, SourceWatch } from '../../archive/run-state.ts'
+import { longestWaitSeconds, planningWaitSeconds } from './pace.ts'
 
 /** What a holder that was just started does. */
 export type HoldStep =
@@ -8,18 +9,13 @@ export type HoldStep =
   | { do: 'end' }
   | { do: 'fail'; ended: RunEnd }
 
-/** Until somebody else has planned. */
-const planningSeconds = 5
-/** The longest that a waiting holder stays away: it also learns there that the run has ended. */
-const longestWaitSeconds = 120
-
 /** What there is to do for a holder that is started now: both of them ask the same, and a conditional write decides between them. */
 export function decideHold(state: RunState, nowMs: number): HoldStep {
   switch (state.state) {
     case 'opening':
       return { do: 'plan' }
     case 'planning':
-      return nowMs > (state.endMs ?? nowMs) ? { do: 'plan' } : { do: 'wait', seconds: planningSeconds }
+      return nowMs > (state.endMs ?? nowMs) ? { do: 'plan' } : { do: 'wait', seconds: planningWaitSeconds }
     case 'held': {
       const leftSeconds = Math.ceil(((state.handoverMs ?? nowMs) - nowMs) / 1000)
       return leftSeconds <= 0 ? { do: 'take over' } : { do: 'wait', seconds: Math.min(longestWaitSeconds, leftSeconds) }

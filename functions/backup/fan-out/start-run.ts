@@ -8,13 +8,12 @@ import type { ObjectStore } from '../../platform/object-store/store.ts'
 import type { ConnectionSettings } from '../../platform/postgres/settings.ts'
 import { openHolder } from '../source.ts'
 import { refuseUnfitPause } from './may-pause.ts'
+import { renewMsOf } from './pace.ts'
 import { sourceConnection } from './paused-replica.ts'
 import { abort } from './relay.ts'
 import { changeState, createState, type RunPlace, readState } from './run-store.ts'
 import { readLimits, refuseUnfit } from './source-limits.ts'
 
-/** Of a holder: between two proofs that its session lives. */
-const longestRenewMs = 5_000
 /** A holder that is silent for so many times as long is gone. */
 const renewalsOfLife = 12
 /** No function lives longer. */
@@ -100,7 +99,7 @@ export async function beginRun(request: RunRequest, connection: ConnectionSettin
   }
   const startedMs = Date.now()
   const address = { ...place, set: formatSetName({ startedMs, run }) }
-  const renewMs = Math.min(longestRenewMs, holderSeconds * 100)
+  const renewMs = renewMsOf(holderSeconds)
   const state = { format: 1, state: 'opening', slot, dueMs, startedMs, generation: 0, renewals: 0, renewMs } as const
   await createState({ store, address, signal }, state)
   return address

@@ -1,12 +1,9 @@
+import { longestWaitSeconds, planningWaitSeconds, renewMsOf } from '../fan-out/pace.ts'
 import { holderTerm } from '../fan-out/relay.ts'
 import { addRequests, noRequests, type StoreRequests, stateChange } from './requests.ts'
 
 /** A function's time. */
 export const functionSeconds = 900
-/** As the steps have them: between two proofs that the holder's session lives, and the longest that the other one stays away. */
-const longestRenewSeconds = 5
-const longestAwaySeconds = 120
-const awayWhilePlanningSeconds = 5
 
 /** What it takes to hold the snapshot. */
 export interface Holding {
@@ -30,12 +27,12 @@ export function holdSnapshot(
   holderSeconds: number,
   callSeconds: number,
 ): Holding {
-  const renewSeconds = Math.min(longestRenewSeconds, holderSeconds / 10)
+  const renewSeconds = renewMsOf(holderSeconds) / 1000
   const term = holderTerm(0, functionSeconds * 1000, holderSeconds).handoverMs / 1000
   const holders = 1 + Math.floor(heldSeconds / term)
   const lastTerm = heldSeconds - (holders - 1) * term
-  const whilePlanning = Math.ceil(planningSeconds / awayWhilePlanningSeconds)
-  const away = whilePlanning + (holders - 1) * Math.ceil(term / longestAwaySeconds) + Math.ceil(lastTerm / longestAwaySeconds)
+  const whilePlanning = Math.ceil(planningSeconds / planningWaitSeconds)
+  const away = whilePlanning + (holders - 1) * Math.ceil(term / longestWaitSeconds) + Math.ceil(lastTerm / longestWaitSeconds)
   const renewals = Math.ceil(heldSeconds / renewSeconds)
   let requests = addRequests(noRequests, { get: 1 }, away + holders)
   // The first claims the planning and begins to hold; each further one reads the state twice and takes over.

@@ -1,4 +1,5 @@
 import type { Batch } from '../fan-out/batches.ts'
+import { batchWriters, planPollMs, resultReaders } from '../fan-out/pace.ts'
 import type { PlannedTask } from '../plan.ts'
 import { type BatchTiming, type BytesOf, timeBatch } from './batch-timing.ts'
 import { type Holding, holdSnapshot } from './holding.ts'
@@ -46,10 +47,7 @@ export interface SimulatedRun {
   stateRequests: StoreRequests
 }
 
-/** As the steps have them. */
-const pollSeconds = 1
-const batchWriters = 8
-const resultReaders = 32
+const pollSeconds = planPollMs / 1000
 const keysOfPage = 1000
 /** A proof of life that began after all was stored is the second one from then on: one and a half renewals on average. */
 const renewalsOfProof = 1.5

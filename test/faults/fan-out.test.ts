@@ -79,7 +79,7 @@ const faults: [string, FaultEnd, Fault, FanOutOptions?][] = [
   // Lost from the store.
   ['plan is lost', 'failed', atRequest('PutObject', '/items/', lose('/plan.zst'))],
   ['batches are lost', 'failed', atRequest('PutObject', '/items/', lose('/batches/'))],
-  ['results are lost', 'failed', atRequest('PutObject', '/globals.json', lose('/units/000000'))],
+  ['results are lost', 'failed', beforeStep('finish', lose('/units/000000'))],
   ['announcements are lost', 'whole', beforeStep('finish', lose('/attempts/'))],
   ['units are lost', 'failed', beforeStep('finish', lose('/data/'))],
   ['schema is lost', 'failed', beforeStep('finish', lose('/schema.dump'))],

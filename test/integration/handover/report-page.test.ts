@@ -100,7 +100,7 @@ test('drills have a line of time with a number for each event, none over another
   const events = await page.$$eval('#drill-failover svg.timeline circle', (all) =>
     all.map((circle) => circle.getBoundingClientRect().left),
   )
-  expect(events).toHaveLength(8)
+  expect(events).toHaveLength(10)
   expect(events.every((left, index) => index === 0 || left - (events[index - 1] ?? 0) > 15)).toBe(true)
   expect(await page.$$eval('#drill-failover ol.events li', (all) => all.map((item) => item.textContent))).toContain(
     '+0:20,1 Primário parado db-1',

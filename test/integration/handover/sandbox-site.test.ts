@@ -17,7 +17,7 @@ test('its nodes have the names and roles of the definition, and its databases th
   ])
   expect(await siteProblems(site(), signal)).toEqual([])
   const owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'shop'"
-  expect(await site().sql('db-3', owner)).toBe('shop_owner')
+  await expect.poll(() => site().sql('db-3', owner)).toBe('shop_owner')
   const slots = 'SELECT slot_name FROM pg_replication_slots WHERE active ORDER BY 1'
   expect(await site().sql('db-1', slots)).toBe('ballast_db_2\nballast_db_3')
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../platform/failure.ts'
+import { parseDocument, serializeDocument } from './small-document.ts'
 
 const count = z.number().int().nonnegative()
 const instantMs = count
@@ -98,20 +98,13 @@ export type WaitingDdl = z.infer<typeof waiting>
 export type RunEnd = z.infer<typeof ended>
 
 export function serializeState(state: RunState): Uint8Array {
-  return Buffer.from(`${JSON.stringify(state)}\n`)
+  return serializeDocument(state)
 }
 
 /** @throws Failure `permanent` for what is no state of this version. */
 export function parseState(bytes: Uint8Array, key: string): RunState {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
-  } catch (cause) {
-    throw new Failure('the state of this run cannot be read', {
-      kind: 'permanent',
-      subject: key,
-      code: 'BadRunState',
-      hint: 'Another version of Ballast may have written it: deploy one version to all functions; the next slot makes a run of its own.',
-      cause,
-    })
-  }
+  return parseDocument(schema, bytes, {
+    ...{ message: 'the state of this run cannot be read', subject: key, code: 'BadRunState' },
+    hint: 'Another version of Ballast may have written it: deploy one version to all functions; the next slot makes a run of its own.',
+  })
 }

@@ -1,17 +1,14 @@
 import { z } from 'zod'
-import { parseSetName } from '../archive/set-name.ts'
 import { openStore } from '../platform/object-store/open-store.ts'
 import { firstStore } from '../runtime/definition/defined-stores.ts'
 import { createHandler } from '../runtime/lambda/create-handler.ts'
+import { setInput } from '../runtime/lambda/set-input.ts'
 import { createStepHandler, type StepHandler } from '../runtime/lambda/step-handler.ts'
 import { type RemovedRun, removeRun } from './remove-run.ts'
 import { scheduledRetention } from './scheduled-retention.ts'
 
 const removal = z.strictObject({
-  remove: z.strictObject({
-    database: z.string().min(1),
-    set: z.string().refine((name) => parseSetName(name) !== undefined, 'is no name of a set'),
-  }),
+  remove: z.strictObject(setInput),
 })
 
 const scheduled = createHandler('retention', scheduledRetention)

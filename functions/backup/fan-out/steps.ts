@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { RunState } from '../../archive/run-state.ts'
-import { parseSetName } from '../../archive/set-name.ts'
 import { openStore } from '../../platform/object-store/open-store.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import { attend } from '../../runtime/attend/attend.ts'
 import { firstStore } from '../../runtime/definition/defined-stores.ts'
 import { type CaughtError, caughtError, wordsOf } from '../../runtime/lambda/caught-error.ts'
 import { answerOf } from '../../runtime/lambda/run-failed.ts'
+import { setInput } from '../../runtime/lambda/set-input.ts'
 import type { StepRun } from '../../runtime/lambda/step-handler.ts'
 import { backupOutcome } from '../backup-outcome.ts'
 import { abortRun } from './abort-run.ts'
@@ -19,21 +19,16 @@ import { letReplayGoOn } from './pause-replay.ts'
 import { endOf } from './relay.ts'
 import type { StepContext } from './step-context.ts'
 
-const run = {
-  database: z.string().min(1),
-  set: z.string().refine((name) => parseSetName(name) !== undefined, 'is no name of a set'),
-}
-
 /** What a state machine asks of a fanned-out run, one step at a time. Every step may be called again, also side by side with itself. */
 export const stepInput = z.discriminatedUnion('step', [
-  z.strictObject({ step: z.literal('hold'), ...run }),
-  z.strictObject({ step: z.literal('await-plan'), ...run }),
-  z.strictObject({ step: z.literal('copy'), ...run, batch: z.number().int().positive() }),
-  z.strictObject({ step: z.literal('describe'), ...run }),
-  z.strictObject({ step: z.literal('finish'), ...run }),
+  z.strictObject({ step: z.literal('hold'), ...setInput }),
+  z.strictObject({ step: z.literal('await-plan'), ...setInput }),
+  z.strictObject({ step: z.literal('copy'), ...setInput, batch: z.number().int().positive() }),
+  z.strictObject({ step: z.literal('describe'), ...setInput }),
+  z.strictObject({ step: z.literal('finish'), ...setInput }),
   z.strictObject({
     step: z.literal('abort'),
-    ...run,
+    ...setInput,
     /** As the state machine caught it. */
     error: caughtError.optional(),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../../platform/failure.ts'
+import { parseDocument, serializeDocument } from '../../archive/small-document.ts'
 
 const instantMs = z.number().int().nonnegative()
 
@@ -27,20 +27,13 @@ const schema = z.strictObject({
 export type LeaseRecord = z.infer<typeof schema>
 
 export function serializeLease(record: LeaseRecord): Uint8Array {
-  return Buffer.from(`${JSON.stringify(record)}\n`)
+  return serializeDocument(record)
 }
 
 /** @throws Failure `permanent` for what is no lease of this version. */
 export function parseLease(bytes: Uint8Array, key: string): LeaseRecord {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
-  } catch (cause) {
-    throw new Failure('the lease of this work cannot be read', {
-      kind: 'permanent',
-      subject: key,
-      code: 'BadLease',
-      hint: 'Make sure that no run of this kind is at work, then delete this object; it is made anew. A newer Ballast may have written it.',
-      cause,
-    })
-  }
+  return parseDocument(schema, bytes, {
+    ...{ message: 'the lease of this work cannot be read', subject: key, code: 'BadLease' },
+    hint: 'Make sure that no run of this kind is at work, then delete this object; it is made anew. A newer Ballast may have written it.',
+  })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../../platform/failure.ts'
+import { parseDocument, serializeDocument } from '../../archive/small-document.ts'
 
 const instantMs = z.number().int().nonnegative()
 
@@ -33,20 +33,13 @@ export type ReplayPause = z.infer<typeof schema>
 export type PauseUser = z.infer<typeof user>
 
 export function serializePause(pause: ReplayPause): Uint8Array {
-  return Buffer.from(`${JSON.stringify(pause)}\n`)
+  return serializeDocument(pause)
 }
 
 /** @throws Failure `permanent` for what is no such record of this version. */
 export function parsePause(bytes: Uint8Array, key: string): ReplayPause {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
-  } catch (cause) {
-    throw new Failure('what is known of the pause of replay cannot be read', {
-      kind: 'permanent',
-      subject: key,
-      code: 'BadPause',
-      cause,
-      hint: 'Another version of Ballast may have written it: deploy one version to all functions. If no backup is at work, delete it, and run SELECT pg_wal_replay_resume() on the replica.',
-    })
-  }
+  return parseDocument(schema, bytes, {
+    ...{ message: 'what is known of the pause of replay cannot be read', subject: key, code: 'BadPause' },
+    hint: 'Another version of Ballast may have written it: deploy one version to all functions. If no backup is at work, delete it, and run SELECT pg_wal_replay_resume() on the replica.',
+  })
 }

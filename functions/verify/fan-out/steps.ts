@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { parseSetName } from '../../archive/set-name.ts'
 import { Failure } from '../../platform/failure.ts'
 import { openStore } from '../../platform/object-store/open-store.ts'
 import { failedOutcome, type Outcome } from '../../platform/outcome.ts'
@@ -7,6 +6,7 @@ import { restoreOutcome } from '../../restore/restore-outcome.ts'
 import { attend } from '../../runtime/attend/attend.ts'
 import { firstStore } from '../../runtime/definition/defined-stores.ts'
 import { type CaughtError, caughtError, wordsOf } from '../../runtime/lambda/caught-error.ts'
+import { setInput } from '../../runtime/lambda/set-input.ts'
 import type { StepRun } from '../../runtime/lambda/step-handler.ts'
 import { verifyOutcome } from '../verify-outcome.ts'
 import { abort } from './abort.ts'
@@ -17,8 +17,7 @@ import type { StepContext } from './step-context.ts'
 import { work } from './work.ts'
 
 const run = {
-  database: z.string().min(1),
-  set: z.string().refine((name) => parseSetName(name) !== undefined, 'is no name of a set'),
+  ...setInput,
   /** A new database that stays; null for a verification. */
   as: z
     .string()

@@ -13,13 +13,7 @@ import {
   renew,
   takeOver,
 } from '../../../../functions/backup/fan-out/relay.ts'
-
-const opening: RunState = {
-  ...{ format: 1, state: 'opening', slot: 'daily', dueMs: 0, startedMs: 0, generation: 0, renewals: 0, renewMs: 1000 },
-}
-const snapshot = (id: string) => ({ id, view: '10:10:', lsn: '0/1', virtualXid: '3/4' })
-const server = { host: 'db', port: 5432, startedAt: '1' }
-const ended = { kind: 'permanent', message: 'gone', hint: 'look' } as const
+import { ended, opening, server, snapshot } from '../../../support/run-states.ts'
 
 /** A server that knows open transactions and the snapshots that they have exported; each step of a process is one turn. */
 class World {

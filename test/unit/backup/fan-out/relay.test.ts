@@ -16,13 +16,8 @@ import {
   renew,
   takeOver,
 } from '../../../../functions/backup/fan-out/relay.ts'
+import { ended, opening, server, snapshot } from '../../../support/run-states.ts'
 
-const opening: RunState = {
-  ...{ format: 1, state: 'opening', slot: 'daily', dueMs: 0, startedMs: 0, generation: 0, renewals: 0, renewMs: 1000 },
-}
-const snapshot = (id: string) => ({ id, view: '10:10:', lsn: '0/1', virtualXid: '3/4' })
-const server = { host: 'db', port: 5432, startedAt: '1' }
-const ended = { kind: 'permanent', message: 'gone', hint: 'look' } as const
 const term = { handoverMs: 100, endMs: 200 }
 
 /** The state after changes that must all apply. */

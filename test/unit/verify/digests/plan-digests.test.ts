@@ -91,8 +91,9 @@ describe('what earlier verifications of the database say', () => {
       day(onDay),
     )
 
-  test('is gone on from: the two that were left are next', async () => {
-    await stored(
+  /** The fifth day's: two tables then, the others the day before. */
+  const storedHalf = (): Promise<void> =>
+    stored(
       '05',
       part(5, [
         ['0,2', 5],
@@ -100,6 +101,9 @@ describe('what earlier verifications of the database say', () => {
       ]),
       day(5) + 60_000,
     )
+
+  test('is gone on from: the two that were left are next', async () => {
+    await storedHalf()
     const next = await plan(50, 6)
     expect(next && [...next.chosen]).toEqual([1, 3])
     expect(next?.digests.ages).toEqual([
@@ -109,14 +113,7 @@ describe('what earlier verifications of the database say', () => {
   })
 
   test('is that of the newest set: verifying an old one by hand afterwards says nothing of the sets since', async () => {
-    await stored(
-      '05',
-      part(5, [
-        ['0,2', 5],
-        ['1,3', 4],
-      ]),
-      day(5) + 60_000,
-    )
+    await storedHalf()
     await stored('01', sampleEvidence(undefined, day(6)), day(6) + 60_000)
     const next = await plan(50, 7)
     expect(next && [...next.chosen]).toEqual([1, 3])
@@ -131,14 +128,7 @@ describe('what earlier verifications of the database say', () => {
   })
 
   test('is that everything has to be compared after a difference, until that is undone', async () => {
-    await stored(
-      '05',
-      part(5, [
-        ['0,2', 5],
-        ['1,3', 4],
-      ]),
-      day(5) + 60_000,
-    )
+    await storedHalf()
     const differs = sampleEvidence(undefined, day(6))
     if (differs.format === 1) await stored('06', { ...differs, verdict: 'different' }, day(6) + 60_000)
     expect(await plan(50, 7)).toBeUndefined()
@@ -147,14 +137,7 @@ describe('what earlier verifications of the database say', () => {
   })
 
   test('is everything late where it was damaged', async () => {
-    await stored(
-      '05',
-      part(5, [
-        ['0,2', 5],
-        ['1,3', 4],
-      ]),
-      day(5) + 60_000,
-    )
+    await storedHalf()
     const file = setPrefix(set('05')) + evidenceFile(day(5) + 60_000, { verdict: 'sampled', digests: shareOfFour })
     await files.store().put(file, Buffer.from('{}'))
     expect(await plan(25, 6)).toBeUndefined()

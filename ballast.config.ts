@@ -306,8 +306,15 @@ export default defineCluster({
       websocket: 'wss://ws.example.com/cable',
     },
     goals: { rate: '50 /s', maxLost: '5 %', p95: '200 ms', p99: '500 ms', minSuccess: '99.9 %', websockets: 100 }, // (default)
-    profiles: { stressRate: '100 /s', spikeRate: '250 /s', breakpointRate: '1000 /s', soakDuration: '4 hours' },
-    pgbench: { clients: 200, duration: '60 s', latency: '200 ms' }, // (default)
+    profiles: {
+      averageDuration: '5 min', // the goals must hold for so long; 10 minutes, where it is left out
+      stressRate: '100 /s', // (default: twice the goal)
+      spikeRate: '250 /s', // (default: five times the goal)
+      breakpointRate: '1000 /s', // (default: twenty times the goal)
+      soakDuration: '4 hours', // (default)
+    },
+    // Each protocol and way takes so long; a minute, where it is left out.
+    pgbench: { clients: 200, duration: '30 s', latency: '200 ms' },
     limits: { virtualUsers: 500, duration: '12 hours' }, // (default)
   },
 

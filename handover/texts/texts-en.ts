@@ -92,8 +92,8 @@ export const english: Texts = {
     ...{ recoveryTime: 'Restore: from decision to first query', recoveryPoint: 'Data lost by a restore, as time' },
   },
   ran: (when, where, duration) => `Ran ${when} on ${where}, for ${duration}.`,
-  plan: (rate, seconds, users) =>
-    `Load: ${rate === undefined ? 'no fixed rate' : `up to ${rate}`}, on for ${seconds}, with at most ${users} virtual users.`,
+  plan: ({ rate, plateau, duration, users }) =>
+    `Load: ${rate === undefined ? 'no fixed rate' : `up to ${rate}`}${plateau === undefined ? '' : `, held for ${plateau}`}, on for ${duration} in all, with at most ${users} virtual users.`,
   expected: 'Expectation',
   timeline: 'What happened, and when',
   timelineText: (events, duration) => `${plural(events, 'event', 'events')} within ${duration}; each is listed below.`,

@@ -94,8 +94,8 @@ export const portuguese: Texts = {
     },
   },
   ran: (when, where, duration) => `Executado em ${when}; onde: ${where}; duração: ${duration}.`,
-  plan: (rate, seconds, users) =>
-    `Carga: ${rate === undefined ? 'sem taxa fixa' : `até ${rate}`}, durante ${seconds}, com no máximo ${users} usuários virtuais.`,
+  plan: ({ rate, plateau, duration, users }) =>
+    `Carga: ${rate === undefined ? 'sem taxa fixa' : `até ${rate}`}${plateau === undefined ? '' : `, mantida por ${plateau}`}, durante ${duration} ao todo, com no máximo ${users} usuários virtuais.`,
   expected: 'O que se espera',
   timeline: 'O que aconteceu, e quando',
   timelineText: (events, duration) =>

@@ -80,7 +80,8 @@ interface TestTexts {
   goals: Record<GoalKey, string>
   /** Of a record: when it ran, on what, for how long. */
   ran: (when: string, where: string, duration: string) => string
-  plan: (rate: string | undefined, seconds: string, users: string) => string
+  /** Of a load: its highest rate, how long that was held, how long all of it took, and its virtual users. */
+  plan: (plan: { rate: string | undefined; plateau: string | undefined; duration: string; users: string }) => string
   expected: string
   timeline: string
   timelineText: (events: number, duration: string) => string

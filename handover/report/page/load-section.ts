@@ -23,9 +23,12 @@ export function loadSection(view: View): Html {
 
 function loadArticle(view: View, { name, verdict, reason, records }: LoadResult, record: LoadRecord): Html {
   const { texts, numbers } = view
-  const { ratePerSecond, seconds, virtualUsers } = record.plan
-  const rate = ratePerSecond === undefined ? undefined : numbers.quantity(ratePerSecond, '/s')
-  const plan = texts.plan(rate, numbers.quantity(seconds, 's'), numbers.count(virtualUsers))
+  const { ratePerSecond, plateauSeconds, seconds, virtualUsers } = record.plan
+  const plan = texts.plan({
+    rate: ratePerSecond === undefined ? undefined : numbers.quantity(ratePerSecond, '/s'),
+    plateau: plateauSeconds === undefined ? undefined : numbers.quantity(plateauSeconds, 's'),
+    ...{ duration: numbers.quantity(seconds, 's'), users: numbers.count(virtualUsers) },
+  })
   const why = reason === undefined ? '' : ` ${texts.state['not run']}: ${texts.reason[reason]}.`
   return html`<article id="load-${name}" aria-labelledby="load-${name}-heading">
 <h3 id="load-${name}-heading">${texts.profiles[name].name} ${badge(view, verdict)}</h3>

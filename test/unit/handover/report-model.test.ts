@@ -72,7 +72,7 @@ describe('the verdict', () => {
   test.each([
     ['with less load', { plan: { ratePerSecond: 10, seconds: 660, virtualUsers: 9 } }],
     ['for less time', { plan: { ratePerSecond: 50, seconds: 60, virtualUsers: 9 } }],
-    ['for less time at its rate', { plan: { ratePerSecond: 50, plateauSeconds: 480, seconds: 900, virtualUsers: 9 } }],
+    ['for less time at its rate', { plan: { ratePerSecond: 50, plateauSeconds: 299, seconds: 900, virtualUsers: 9 } }],
   ])('is incomplete where the load test ran %s than the definition says', (_, changed) => {
     const report = reportOf([...without('average'), loadRecord('average', 2, changed)])
     expect(report.verdict).toBe('incomplete')

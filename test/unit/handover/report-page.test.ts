@@ -8,7 +8,7 @@ import { drillGroups } from '../../../handover/report/page/drill-sections.ts'
 import { reportPage } from '../../../handover/report/page/page.ts'
 import { viewOf } from '../../../handover/report/page/view.ts'
 import { sampleImages } from '../../support/handover-images.ts'
-import { drillRecord, handoverCluster, measured } from '../../support/handover-records.ts'
+import { drillRecord, handoverCluster, loadRecord, measured } from '../../support/handover-records.ts'
 import { passingRecords, troubledRecords } from '../../support/handover-scenes.ts'
 
 const languages = ['pt-BR', 'en'] as const
@@ -41,6 +41,16 @@ test.each([
   const text = textOf(reportPage(handoverReport(facts), language, languages))
   expect(text).toContain(shown)
   expect(text).not.toContain(full)
+})
+
+test.each([
+  ['en', 'up to 50 /s, held for 10 min, on for 11 min in all', 'up to 50 /s, on for 11 min in all'],
+  ['pt-BR', 'até 50 /s, mantida por 10 min, durante 11 min ao todo', 'até 50 /s, durante 11 min ao todo'],
+] as const)('a load says how long its rate was held, where it was, in %s', (language, held, unheld) => {
+  const plan = { ratePerSecond: 50, seconds: 660, virtualUsers: 120 }
+  const textWith = (more: object) => textOf(pageOf([loadRecord('average', 0, { plan: { ...plan, ...more } })], language))
+  expect(textWith({ plateauSeconds: 600 })).toContain(held)
+  expect(textWith({})).toContain(unheld)
 })
 
 test('every drill is in one section', () => {

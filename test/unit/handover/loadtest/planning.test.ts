@@ -121,6 +121,17 @@ test('a duration is the plateau of the profiles that have one', () => {
   expect(() => plannedRequests({ ...question, profile: 'spike', durationSeconds: 60 })).toThrow('has a duration of its own')
 })
 
+test('the load that proves the goals leaves a rehearsal of the reference definition the time for its drills', () => {
+  const { loadtests } = referenceCluster
+  const targets = definedTargets(referenceCluster)
+  const plan = plannedRequests({ profile: 'average', loadtests, goals: loadtests.goals, targets })
+  const { seconds } = sizeOf(plan)
+  const pgbench = plannedLoads('average', loadtests, { ...pooler, keepsPrepared: false })
+  const pgbenchSeconds = pgbench.reduce((sum, load) => sum + load.seconds, 0)
+  // At the latest, of the 12 minutes that `npm run rehearse` may take; all drills take two, and the report ten seconds.
+  expect(seconds + (plan.arrangedSeconds ?? 0) + pgbenchSeconds).toBeLessThanOrEqual(590)
+})
+
 test('what is beyond the limits is refused, with the words of the plan', () => {
   const limits = { virtualUsers: 5, durationSeconds: 80 }
   const bounded = { ...question, loadtests: { ...loadtests, limits } }

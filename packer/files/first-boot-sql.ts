@@ -16,6 +16,7 @@ function sqlText(cluster: Cluster): string {
 \\set ON_ERROR_STOP on
 `,
     rolesSql(cluster),
+    ...pauseSql(cluster),
     lookupSql(),
     ...(looksUpInOneDatabase(cluster)
       ? []
@@ -44,6 +45,16 @@ GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text, boolean, boolean), pg_catal
   pg_catalog.pg_read_binary_file(text), pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)
   TO ${replication};
 `
+}
+
+/** What `backup.fanOut.pauseReplica` needs where it names one: rights on functions are a database's own, and this is the one asked. */
+function pauseSql({ accounts, backup }: Cluster): string[] {
+  if (backup.fanOut.pauseReplica === undefined) return []
+  const grant = (functions: string, user: string) => `GRANT EXECUTE ON FUNCTION ${functions} TO ${quoted(user)};\n`
+  return [
+    `-- For backups that pause a replica; the monitor resumes what they could not.
+${grant('pg_catalog.pg_wal_replay_pause(), pg_catalog.pg_wal_replay_resume()', accounts.backup.user)}${grant('pg_catalog.pg_wal_replay_resume()', accounts.monitor.user)}`,
+  ]
 }
 
 /**

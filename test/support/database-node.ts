@@ -58,6 +58,7 @@ export async function hostDefinition(changes: object = {}) {
     backup: {
       stores: [{ type: 's3', name: 'main', bucket: 'shop-backups' }],
       retention: { keep: { daily: 7 } },
+      fanOut: { pauseReplica: 'db-2' },
     },
     ...changes,
   }

@@ -61,6 +61,23 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
     await expect.poll(() => replica.sql('SELECT count(*) FROM seen'), { timeout: 10_000 }).toBe('1')
   })
 
+  test('the backup account may pause the replica of the definition and resume it, the monitor only resume it', async () => {
+    const as = async (user: keyof typeof passwords, statement: string): Promise<string> => {
+      const conninfo = `host=${replica.node.address} port=5432 user=${user} dbname=postgres sslmode=require`
+      return await primary.sh(`PGPASSWORD='${passwords[user]}' psql -XAtq '${conninfo}' -c 'SELECT ${statement}' 2>&1 || true`)
+    }
+    const state = () => replica.sql('SELECT pg_get_wal_replay_pause_state()')
+    expect(await as('ballast_monitor', 'pg_wal_replay_pause()')).toContain('permission denied for function')
+    expect(await as('shop_owner', 'pg_wal_replay_resume()')).toMatch(/permission denied|no pg_hba.conf entry/)
+    expect(await state()).toBe('not paused')
+    for (const resumes of ['ballast_backup', 'ballast_monitor'] as const) {
+      expect(await as('ballast_backup', 'pg_wal_replay_pause()')).toBe('\n')
+      await expect.poll(state, { timeout: 10_000 }).toBe('paused')
+      expect(await as(resumes, 'pg_wal_replay_resume()')).toBe('\n')
+      expect(await state()).toBe('not paused')
+    }
+  })
+
   describe('logins through PgBouncer', () => {
     test.each(['shop', 'led-ger'])('the owner comes into %s with its password', async (database) => {
       expect(await login(primary, 'shop_owner', passwords.shop_owner, database)).toBe(`shop_owner|${database}\n`)

@@ -129,6 +129,19 @@ describe('first-boot.sql', () => {
     expect(own({}, 'first-boot.sql').match(/CREATE FUNCTION ballast\.pooler_login/g)).toHaveLength(1)
   })
 
+  test('a replica may be paused by backups, and let go on by the monitor, where the definition names one', () => {
+    const accounts = { 'accounts.backup.user': 'keeper', 'accounts.monitor.user': 'watcher' }
+    const text = own({ ...accounts, 'backup.fanOut.pauseReplica': 'db-2' }, 'first-boot.sql')
+    const [pause, resume] = ['pg_catalog.pg_wal_replay_pause()', 'pg_catalog.pg_wal_replay_resume()']
+    expect(text.match(/^.*replay.*$/gm)).toEqual([
+      `GRANT EXECUTE ON FUNCTION ${pause}, ${resume} TO "keeper";`,
+      `GRANT EXECUTE ON FUNCTION ${resume} TO "watcher";`,
+    ])
+    // Rights on functions are those of one database, and they are asked for in postgres.
+    expect(text.indexOf('pg_wal_replay_pause')).toBeLessThan(text.indexOf('\\connect'))
+    expect(own(accounts, 'first-boot.sql')).not.toContain('replay')
+  })
+
   test('it holds no password', () => {
     expect(contentOf(reference, 'first-boot.sql')).not.toMatch(/\bPASSWORD '/)
   })

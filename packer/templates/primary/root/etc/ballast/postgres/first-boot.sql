@@ -22,6 +22,10 @@ GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text, boolean, boolean), pg_catal
   pg_catalog.pg_read_binary_file(text), pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)
   TO "ballast_replication";
 
+-- For backups that pause a replica; the monitor resumes what they could not.
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_wal_replay_pause(), pg_catalog.pg_wal_replay_resume() TO "ballast_backup";
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_wal_replay_resume() TO "ballast_monitor";
+
 CREATE SCHEMA ballast;
 REVOKE ALL ON SCHEMA ballast FROM PUBLIC;
 GRANT USAGE ON SCHEMA ballast TO pgbouncer;

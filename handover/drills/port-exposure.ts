@@ -1,6 +1,5 @@
-import { isLoopbackSocket } from '../../functions/images/lab/listening-ports.ts'
+import { isLoopbackSocket, type ListeningSocket } from '../../functions/images/lab/listening-sockets.ts'
 import { probeFromHere } from '../../functions/platform/qemu/probe.ts'
-import type { ListeningSocket } from '../sites/listening-sockets.ts'
 import type { ProbedAddress, Site } from '../sites/site.ts'
 import type { Drill, DrillScene } from './drill.ts'
 import { type PortAnswer, portAnswers } from './port-exposure/port-answers.ts'

@@ -1,4 +1,5 @@
 import type { Cluster, Node } from '../../config/index.ts'
+import { readSockets, socketsCommand } from '../../functions/images/lab/listening-sockets.ts'
 import { Failure } from '../../functions/platform/failure.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { monitorConnections } from '../../functions/replication/monitor-connections.ts'
@@ -6,7 +7,6 @@ import { definedTargets } from '../loadtest/requests/targets.ts'
 import type { Endpoint, Site, SiteNode } from './site.ts'
 import { cutOff, letThrough } from './ssh/cut-off.ts'
 import { filledDisk } from './ssh/filled-disk.ts'
-import { listeningSockets } from './ssh/listening-sockets.ts'
 import { runPgbackrest } from './ssh/pgbackrest.ts'
 import { probedAddresses } from './ssh/probed-addresses.ts'
 import { recoverBeside } from './ssh/recovered-server.ts'
@@ -42,7 +42,7 @@ export function machinesSite(options: MachinesSiteOptions, remotes: readonly Rem
     ...actionsOf(cluster, remote),
     disk: filledDisk(remote),
     ports: () => Promise.resolve(probedAddresses(cluster)),
-    listening: (node, signal) => listeningSockets(remote(node), signal),
+    listening: async (node, signal) => readSockets(await remote(node).run(socketsCommand, { signal })),
     ...(cluster.backup.pitr && {
       pgbackrest: (node, args, signal) => runPgbackrest(remote(node), cluster.name, args, signal),
       recoverTo: (node, moment, signal) => recoverBeside(remote(node), cluster, moment, signal),

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../config/cluster.ts'
 import type { Speaker } from '../../functions/images/lab/addresses.ts'
+import type { ListeningSocket } from '../../functions/images/lab/listening-sockets.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import type { ConnectionSettings } from '../../functions/platform/postgres/settings.ts'
 import type { NodeConnection } from '../../functions/replication/gather.ts'
 import type { Target } from '../../loadtests/plan.ts'
-import type { ListeningSocket } from './listening-sockets.ts'
 
 /** A machine with PostgreSQL, under its name in the definition, and the role that the definition gives it. */
 export interface SiteNode {

@@ -1,3 +1,4 @@
+import { administrator } from '../../config/administrator.ts'
 import type { Cluster } from '../../config/index.ts'
 import type { RoleFile } from '../role-file.ts'
 
@@ -12,6 +13,6 @@ export function sshFiles({ firewall, images }: Cluster): RoleFile[] {
       path: '/etc/ssh/sshd_config.d/06-ballast-keys.conf',
       content: 'AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.d/%u\n',
     },
-    { path: '/etc/ssh/authorized_keys.d/admin', content: `${keys.join('\n')}\n` },
+    { path: `/etc/ssh/authorized_keys.d/${administrator}`, content: `${keys.join('\n')}\n` },
   ]
 }

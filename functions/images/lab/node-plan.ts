@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { administrator } from '../../../config/administrator.ts'
 import type { Cluster, Node } from '../../../config/index.ts'
 import { isDatabase } from '../../../packer/roles.ts'
 import { SALT_BYTES, scramVerifier } from '../../../packer/scram-verifier.ts'
@@ -16,8 +17,6 @@ export interface LabNode {
   passwords: Readonly<Record<string, string>>
 }
 
-/** The user that the images let administrators in as. */
-const administrator = 'admin'
 const prefixLengths = { ipv4: 24, ipv6: 64 }
 
 /** New passwords for everybody whom the definition names. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { administrator } from '../../../config/administrator.ts'
 import type { Cluster, Node } from '../../../config/index.ts'
 import { toFailure } from '../../../functions/platform/failure.ts'
 import { run } from '../../../functions/platform/process/run.ts'
 import { remoteLine } from '../../../functions/platform/qemu/ssh-args.ts'
-import { administrator, type SshAccess, sshArgs } from './ssh-args.ts'
+import { type SshAccess, sshArgs } from './ssh-args.ts'
 import { remoteFailure } from './ssh-failure.ts'
 
 /** A machine of the cluster, on which programs run as root. */

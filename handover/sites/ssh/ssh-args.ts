@@ -1,3 +1,5 @@
+import { administrator } from '../../../config/administrator.ts'
+
 /** How the machines of a cluster are reached by SSH. */
 export interface SshAccess {
   /** Takes the sockets by which the commands on one machine share a connection. */
@@ -17,9 +19,6 @@ export interface SshDestination extends Pick<SshAccess, 'configFile'> {
   /** What its commands share a connection by: a path of at most 90 characters. */
   socket: string
 }
-
-/** The user that the images let administrators in as. */
-export const administrator = 'admin'
 
 /** Each is said on the command line, and so holds whatever a configuration says. */
 const options = [

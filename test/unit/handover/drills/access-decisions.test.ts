@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { portAnswers } from '../../../../handover/drills/port-exposure/port-answers.ts'
 import { type AccessRule, attemptsOf, isLoopback, ruleProblem } from '../../../../handover/drills/tls-and-passwords/attempts.ts'
 import { loginAnswer } from '../../../../handover/drills/try-login.ts'
-import { parseSockets } from '../../../../handover/sites/sandbox-sockets.ts'
 
 const own = { user: 'own', password: 'right' }
 const roles = { expired: 'old', superuser: 'root', replication: 'copy', passwordless: 'bare' }
@@ -78,16 +77,5 @@ test('ports that answer are set beside those that are to', () => {
     [22, 'shut', 'shut'],
     [5432, 'shut', 'open'],
     [6432, 'open', 'shut'],
-  ])
-})
-
-test('sockets are read with who listens', () => {
-  const text = `tcp   LISTEN 0      200        127.0.0.1:5432       0.0.0.0:*    users:(("postgres",pid=4711,fd=6))
-udp   UNCONN 0      0                [::]:123            [::]:*    users:(("chronyd",pid=12,fd=7),("chronyd",pid=13,fd=7))
-tcp   LISTEN 0      128              *:22                 *:*
-`
-  expect(parseSockets(text)).toEqual([
-    { protocol: 'tcp', address: '127.0.0.1', port: 5432, program: 'postgres', pid: 4711 },
-    { protocol: 'udp', address: '[::]', port: 123, program: 'chronyd', pid: 12 },
   ])
 })

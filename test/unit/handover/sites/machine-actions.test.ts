@@ -5,7 +5,6 @@ import { machinesSite } from '../../../../handover/sites/machines-site.ts'
 import { passwordSql } from '../../../../handover/sites/password-sql.ts'
 import { cutOffTable } from '../../../../handover/sites/ssh/cut-off.ts'
 import { parseRoom } from '../../../../handover/sites/ssh/filled-disk.ts'
-import { parseListening } from '../../../../handover/sites/ssh/listening-sockets.ts'
 import { probedAddresses } from '../../../../handover/sites/ssh/probed-addresses.ts'
 import { sampleCluster } from '../../../support/definitions.ts'
 
@@ -48,20 +47,6 @@ test('machines of a definition have the application that it names, and those of 
   expect(application?.targets).toEqual([{ name: 'entries', url: 'https://app.example.com/entries' }])
   expect(site('images', served).application).toBeUndefined()
   await expect(site('cluster', sampleCluster()).application?.('', signal)).rejects.toThrow('names no service')
-})
-
-test('what listens is read from ss, with the program where there is one', () => {
-  const text = [
-    'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=301,fd=17))',
-    'tcp LISTEN 0 244 0.0.0.0:5432 0.0.0.0:* users:(("postgres",pid=812,fd=6),("postgres",pid=813,fd=6))',
-    'tcp LISTEN 0 4096 [::]:22 [::]:*',
-    '',
-  ].join('\n')
-  expect(parseListening(text)).toEqual([
-    { protocol: 'udp', address: '127.0.0.53%lo', port: 53, program: 'systemd-resolve' },
-    { protocol: 'tcp', address: '0.0.0.0', port: 5432, program: 'postgres' },
-    { protocol: 'tcp', address: '[::]', port: 22, program: '' },
-  ])
 })
 
 test('the room of a disk is read from df, or it is an error', () => {

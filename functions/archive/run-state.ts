@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseDocument, serializeDocument } from './small-document.ts'
+import { parseDocument, serializeDocument } from '../platform/small-document.ts'
 
 const count = z.number().int().nonnegative()
 const instantMs = count

@@ -41,6 +41,7 @@ export const laws: Law[] = [
       '../platform/failure.ts',
       '../platform/outcome.ts',
       '../platform/object-store/store.ts',
+      '../platform/small-document.ts',
       '../../config/units.ts',
       'zod',
       'node:crypto',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readDocument, serializeDocument } from '../small-document.ts'
 
 const instantMs = z.number().int().nonnegative()
 const severity = z.enum(['critical', 'warning'])
@@ -57,21 +58,11 @@ export type EventType = NonNullable<AlertEntry['owed']>['type']
 
 /** The state's entries, or what is wrong with the bytes. */
 export function parseState(bytes: Uint8Array): { entries: AlertEntry[] } | { fault: string } {
-  let raw: unknown
-  try {
-    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return { fault: 'is no JSON' }
-  }
-  const parsed = document.safeParse(raw)
-  if (parsed.success) return { entries: parsed.data.entries }
-  const format = z.looseObject({ format: z.number() }).safeParse(raw)
-  if (format.success && format.data.format > 1) return { fault: `has the format ${format.data.format} of a newer Ballast` }
-  const [issue] = parsed.error.issues
-  return { fault: `is not what Ballast writes (at ${issue?.path.join('.') || 'its top'})` }
+  const read = readDocument(document, bytes)
+  return 'fault' in read ? { fault: read.fault } : { entries: read.document.entries }
 }
 
 /** The bytes of the state. */
 export function serializeState(entries: readonly AlertEntry[], writer: string): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ format: 1, writer, entries })}\n`)
+  return serializeDocument({ format: 1, writer, entries })
 }

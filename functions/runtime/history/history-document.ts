@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type DocumentOrFault, readDocument, serializeDocument } from '../../platform/small-document.ts'
 
 const count = z.number().int().nonnegative()
 const quantity = z.number().nonnegative()
@@ -57,24 +58,12 @@ export type RunResult = z.infer<typeof resultSchema>
 /** The runs of one period, counted. */
 export type Tally = Omit<HistoryDocument['days'][number], 'day'>
 
-/** Reads a document; in its place what is wrong with the bytes. `newer` ones belong to a later Ballast and must be left alone. */
-export function parseHistory(bytes: Uint8Array): HistoryDocument | { fault: string; newer: boolean } {
-  let raw: unknown
-  try {
-    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return { fault: 'is no JSON', newer: false }
-  }
-  const parsed = historyDocumentSchema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  const format = z.looseObject({ format: z.number() }).safeParse(raw)
-  if (format.success && format.data.format > 1) {
-    return { fault: `has the format ${format.data.format} of a newer Ballast`, newer: true }
-  }
-  return { fault: `is not what Ballast writes (at ${parsed.error.issues[0]?.path.join('.') || 'its top'})`, newer: false }
+/** Reads a document; a newer one belongs to a later Ballast and must be left alone. */
+export function parseHistory(bytes: Uint8Array): DocumentOrFault<HistoryDocument> {
+  return readDocument(historyDocumentSchema, bytes)
 }
 
 /** The bytes of a document. */
 export function serializeHistory(document: HistoryDocument): Uint8Array {
-  return Buffer.from(`${JSON.stringify(historyDocumentSchema.parse(document))}\n`)
+  return serializeDocument(historyDocumentSchema.parse(document))
 }

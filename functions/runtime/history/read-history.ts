@@ -76,7 +76,8 @@ async function readDocument(
   if (typeof found === 'string') return `${key} ${found}`
   const parsed = parseHistory(found.bytes)
   if ('fault' in parsed) return `${key} ${parsed.fault}`
+  const { document } = parsed
   const { operation, slot, month } = parseHistoryKey(cluster, key) ?? {}
-  const isItself = parsed.operation === operation && parsed.slot === slot && parsed.month === month
-  return isItself ? parsed : `${key} is about ${parsed.operation} in ${parsed.month}`
+  const isItself = document.operation === operation && document.slot === slot && document.month === month
+  return isItself ? document : `${key} is about ${document.operation} in ${document.month}`
 }

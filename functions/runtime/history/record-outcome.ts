@@ -41,7 +41,7 @@ function readDocument(content: SmallContent, subject: string): { document?: Hist
   if (content === 'absent') return {}
   if (content === 'too large') return { fault: 'is far too large' }
   const parsed = parseHistory(content)
-  if (!('fault' in parsed)) return { document: parsed }
+  if ('document' in parsed) return parsed
   if (!parsed.newer) return { fault: parsed.fault }
   throw new Failure(`The history ${parsed.fault}`, {
     ...{ kind: 'permanent', subject, code: 'NewerHistory' },

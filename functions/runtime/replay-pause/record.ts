@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseDocument, serializeDocument } from '../../archive/small-document.ts'
+import { parseDocument, serializeDocument } from '../../platform/small-document.ts'
 
 const instantMs = z.number().int().nonnegative()
 

@@ -1,3 +1,5 @@
+import type { Unit } from '../records/measurement.ts'
+
 /** What drills measure. The report has a text for each, and for no other. */
 export const drillMeasurements = [
   'alertsRaised',
@@ -159,6 +161,25 @@ export const drillColumns = [
   'type',
   'writer',
 ] as const
+
+/** Units of the columns that hold quantities. In the others a number is a name: of a port, a line, a row. */
+export const columnUnits = {
+  bytes: 'bytes',
+  /** In a second: the heading says so. */
+  bytesPerSecond: 'bytes',
+  clientsActive: 'count',
+  clientsWaiting: 'count',
+  failed: 'count',
+  freePercent: '%',
+  gapSeconds: 's',
+  lagMilliseconds: 'ms',
+  longestWait: 's',
+  projectedBytes: 'bytes',
+  projectedSeconds: 's',
+  requests: 'count',
+  rows: 'count',
+  seconds: 's',
+} as const satisfies Partial<Record<DrillColumn, Unit>>
 
 export type DrillMeasurement = (typeof drillMeasurements)[number]
 export type DrillEvent = (typeof drillEvents)[number]

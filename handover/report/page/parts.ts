@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../functions/runtime/page/html.ts'
 import { cell, row, table } from '../../../functions/runtime/page/tables.ts'
-import { isMet, type Measurement } from '../../records/measurement.ts'
+import { columnUnits } from '../../drills/keys.ts'
+import { isMet, type Measurement, type Unit } from '../../records/measurement.ts'
 import type { EvidenceTable } from '../../records/run-facts.ts'
 import type { SectionKey, Texts } from '../../texts/texts.ts'
 import { keyText, limitText, measurementName, type View } from './view.ts'
@@ -68,17 +69,26 @@ function measurementRow(view: View, measurement: Measurement): Html {
 const longestUnbroken = 15
 
 /** Evidence in rows, as a record holds it. */
-export function evidenceTable({ keys }: View, { key, columns, rows }: EvidenceTable): Html {
+export function evidenceTable(view: View, { key, columns, rows }: EvidenceTable): Html {
+  const { keys } = view
   const names = columns.map((column) => keyText(keys.columns, column))
-  const word = (text: string): string | Html => unbroken(keyText(keys.values, text))
+  const shown = (text: string, index: number) => unbroken(evidenceText(view, columns[index] ?? '', text))
   const lines = rows.map(([first = '', ...others]) =>
     row(
-      word(first),
-      others.map((text, index) => cell(names[index + 1] ?? '', word(text))),
+      shown(first, 0),
+      others.map((text, index) => cell(names[index + 1] ?? '', shown(text, index + 1))),
     ),
   )
   const caption = keyText(keys.tables, key)
   return html`<h4>${caption}</h4>${table('evidence', caption, names, lines)}`
+}
+
+/** A quantity in the way of the language; what is none as it is, or in the words that are known of it. */
+function evidenceText({ keys, numbers }: View, column: string, text: string): string {
+  const known: Readonly<Record<string, Unit>> = columnUnits
+  const unit = Object.hasOwn(known, column) ? known[column] : undefined
+  if (unit === undefined || !/^-?\d+(\.\d+)?$/.test(text)) return keyText(keys.values, text)
+  return numbers.quantity(Number(text), unit)
 }
 
 /** What is short stays on one line: a narrow column would break it within a word. */

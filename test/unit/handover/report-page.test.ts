@@ -116,6 +116,25 @@ describe('the page', () => {
     expect(page.split('&lt;script&gt;alert(1)&lt;/script&gt;').length - 1).toBe(4)
   })
 
+  test.each([
+    ['en', 'entries 1,160 131 0.69 s', 'db-1 7.5 %', '6432'],
+    ['pt-BR', 'entries 1.160 131 0,69 s', 'db-1 7,5 %', '6432'],
+  ] as const)('writes quantities of evidence in %s, and numbers that are names as they are', (language, ...expected) => {
+    const record = drillRecord('failover', 1, {
+      tables: [
+        {
+          key: 'targetAnswers',
+          columns: ['target', 'requests', 'failed', 'gapSeconds'],
+          rows: [['entries', '1160', '131', '0.69']],
+        },
+        { key: 'diskFilling', columns: ['subject', 'freePercent'], rows: [['db-1', '7.5']] },
+        { key: 'portAnswers', columns: ['port', 'bytes'], rows: [['6432', '']] },
+      ],
+    })
+    const text = textOf(pageOf([record], language))
+    for (const words of expected) expect(text).toContain(words)
+  })
+
   test('shows a key that nobody has a text for as it is', () => {
     const record = drillRecord('failover', 1, {
       measurements: [measured('strangeNumber', 4, 's', 1)],

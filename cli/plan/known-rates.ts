@@ -4,7 +4,7 @@ import { recentSummaries } from '../../functions/archive/recent-sets.ts'
 import { definedTuning } from '../../functions/backup/backup-tuning.ts'
 import { findFannedOut, type MeasuredRates, measureRates } from '../../functions/backup/scale/measured-rates.ts'
 import { ratesLookedAt } from '../../functions/backup/time-estimate.ts'
-import { toFailure } from '../../functions/platform/failure.ts'
+import { Failure, toFailure } from '../../functions/platform/failure.ts'
 import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import { withStore } from '../../functions/runtime/with-store.ts'
 import type { CommandContext } from '../run/run-command.ts'
@@ -40,20 +40,29 @@ export async function knownRates(
     throw configFailure('--store is given without --database, and there is no definition', '--database', hint)
   }
   const choice = chooseStore(options, definition, process.env)
+  const { name = options.store } = choice
+  const time = AbortSignal.timeout(askWithinMs)
   try {
     const settings = await storeSettings(choice, commandEnvironment(definition))
-    const within = AbortSignal.any([signal, AbortSignal.timeout(askWithinMs)])
+    const within = AbortSignal.any([signal, time])
     const found = await ratesOf(settings, { cluster: clusterName(options, definition), databases }, definition, within)
-    const { name = options.store } = choice
     if (found === undefined) return { from: `assumed: the store ${name} has no sets to go by` }
     const { measured, database } = found
     const { sets, connections } = measured
     return { measured, from: `measured: the best of ${sets} sets of ${database} in ${name}, by ${connections} connections` }
-  } catch (error) {
+  } catch (thrown) {
+    const error = time.aborted && !signal.aborted ? noAnswer(name ?? 'store') : thrown
     if (options.store !== undefined || signal.aborted) throw error
     note(`The definition's store does not say how fast its sets were made: ${toFailure(error, 'store').message}`)
     return { from: 'assumed: the store could not be asked' }
   }
+}
+
+function noAnswer(store: string): Failure {
+  return new Failure(`the store ${store} did not say within ${askWithinMs / 1000} s how fast its sets were made`, {
+    ...{ kind: 'transient', subject: store },
+    hint: 'Plan without --store, with --rate and --stored, or try again.',
+  })
 }
 
 async function ratesOf(

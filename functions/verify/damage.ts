@@ -7,6 +7,11 @@ export function isDamage(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'permanent' && damageCodes.has(error.code)
 }
 
+/** Whether what was to be read is damaged, or deleted by now: it says nothing any more. */
+export function isUnreadable(error: unknown): boolean {
+  return isDamage(error) || (error instanceof Failure && error.code === 'NoSuchKey')
+}
+
 /** What an error says of the set, as a finding; undefined when it says nothing of it. @param restoring or reading what was restored. */
 export function findingOf(
   error: unknown,

@@ -4,9 +4,8 @@ import type { SampledDigests } from '../../archive/evidence.ts'
 import type { SetAddress } from '../../archive/keys.ts'
 import type { ManifestTable } from '../../archive/manifest.ts'
 import { type AgedTable, newestByName, newestProof, readAges } from '../../archive/newest-proof.ts'
-import { Failure } from '../../platform/failure.ts'
 import type { ObjectStore } from '../../platform/object-store/store.ts'
-import { isDamage } from '../damage.ts'
+import { isUnreadable } from '../damage.ts'
 import { chooseTables, type DigestDeadline } from './choose-tables.ts'
 
 /** How much of the rows one verification compares by digest. */
@@ -48,7 +47,7 @@ export async function planDigests(
   const newest = newestProof(sets, nowMs)
   if (newest === undefined) return digestPlan(tables, [], rule, nowMs)
   const known = await readAges(store, newest, signal).catch((error: unknown) => {
-    if (isDamage(error) || (error instanceof Failure && error.code === 'NoSuchKey')) return undefined
+    if (isUnreadable(error)) return undefined
     throw error
   })
   return digestPlan(tables, known, rule, nowMs)

@@ -48,7 +48,7 @@ async function judge(context: StepContext, { session, document }: OpenRun): Prom
   try {
     const lines = await readLedger<RunTask, TaskResult>(session)
     const spoiled = document.findingsTotal > 0 || (await readRun(session))?.spoiled === true
-    if (!spoiled) refuseIncomplete(reconcile(lines, true), address.set)
+    if (!spoiled) refuseIncomplete(reconcile(lines, true), address.set, 'Nothing was proven')
     const manifest = document.findingsTotal > 0 ? undefined : await sameManifest(context, document)
     const tools = await findScratchTools(Math.floor(session.versionNum / 10_000), env)
     const restoredInto = { kind: 'target' as const, serverVersion: await versionOf(session), tools: tools.version }
@@ -94,7 +94,7 @@ export async function finishRestore(context: StepContext): Promise<RestoreResult
   const { session, document } = run
   try {
     const lines = await readLedger<RunTask, TaskResult>(session)
-    refuseIncomplete(reconcile(lines, false), address.set)
+    refuseIncomplete(reconcile(lines, false), address.set, `The database "${runDatabase(context)}" is not whole`)
     await applyDatabaseProperties(session, manifest, taskOptions)
     await dropLedger(session)
     const { check = 0, restore = 0 } = secondsByPhase(document, lines)
@@ -134,11 +134,11 @@ async function versionOf(session: Session): Promise<string> {
   return row?.version ?? 'unknown'
 }
 
-function refuseIncomplete(problems: readonly string[], set: string): void {
+function refuseIncomplete(problems: readonly string[], set: string, left: string): void {
   if (problems.length === 0) return
   const more = problems.length > namedProblems ? `; and ${problems.length - namedProblems} more` : ''
   throw new Failure(`not all of it was done: ${problems.slice(0, namedProblems).join('; ')}${more}`, {
     ...{ kind: 'permanent', subject: `set ${set}`, code: 'Incomplete' },
-    hint: 'Nothing was proven. See the log of the step `work` for what failed.',
+    hint: `${left}. See the log of the step \`work\` for what failed, then start it again.`,
   })
 }

@@ -49,11 +49,14 @@ async function tasksOf(
   const source: ScriptSource = {
     ...{ pgRestore: tools.pgRestore, archive, toc, options: taskOptions, workDirectory, env: toolEnv.env, signal },
   }
-  const restoring = await mapConcurrently(planned.entries(), writers, async ([index, one]): Promise<NewTask<RunTask>> => {
-    return one.task.type === 'script' ? { ...one, script: await scriptOf(source, String(index), one.task.entries) } : one
-  })
-  await toolEnv.dispose()
-  return [...restoring, ...(as === null ? comparisonTasks(planned) : [])]
+  try {
+    const restoring = await mapConcurrently(planned.entries(), writers, async ([index, one]): Promise<NewTask<RunTask>> => {
+      return one.task.type === 'script' ? { ...one, script: await scriptOf(source, String(index), one.task.entries) } : one
+    })
+    return [...restoring, ...(as === null ? comparisonTasks(planned) : [])]
+  } finally {
+    await toolEnv.dispose()
+  }
 }
 
 function refuseHoles(holes: readonly string[], set: string): void {

@@ -56,11 +56,15 @@ async function planned(context: StepContext): Promise<Prepared | undefined> {
 async function refuseFewConnections({ cluster }: StepContext, server: Session): Promise<void> {
   const { connections } = cluster.backup.fanOut
   const [limits] = await server.query<{ most: number }>(
-    `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most`,
+    `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+      - coalesce(current_setting('reserved_connections', true), '0')::int AS most`,
   )
   const most = limits?.most ?? 0
-  if (fanRestoreWorkers(cluster.backup) > 0 && most >= connections) return
-  throw new Failure(`the run may use ${connections} connections (backup.fanOut.connections), and the server allows ${most}`, {
+  const tooFew = fanRestoreWorkers(cluster.backup) > 0 ? undefined : 'one worker takes two'
+  const tooMany = most >= connections ? undefined : `the server allows ${most}`
+  const obstacle = tooFew ?? tooMany
+  if (obstacle === undefined) return
+  throw new Failure(`the run may use ${connections} connections (backup.fanOut.connections), and ${obstacle}`, {
     ...{ kind: 'config', subject: 'backup.fanOut.connections', code: 'Unfit' },
     hint: 'Set backup.fanOut.connections to what the server of backup.verify.into allows (max_connections), and to 2 or more.',
   })

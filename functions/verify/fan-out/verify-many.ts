@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../platform/object-store/store.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { ScheduledRun } from '../../runtime/scheduled.ts'
 import { startNamed } from '../../runtime/start-named.ts'
+import { isUnreadable } from '../damage.ts'
 import { neededBytes } from '../scratch-space.ts'
 import { scratchParent } from '../workplace.ts'
 import { type MeasuredVerification, measuredBy, tooLargeBecause } from './verify-estimate.ts'
@@ -37,7 +38,11 @@ export async function whyTooLarge(
   for (const { address: verified, proofFile, summary } of sets.toReversed()) {
     if (measured.length >= ratesLookedAt) break
     if (proofFile === undefined) continue
-    const evidence = parseEvidence(await readObject(store, setPrefix(verified) + proofFile, signal))
+    const bytes = await readObject(store, setPrefix(verified) + proofFile, signal).catch((error: unknown) => {
+      if (isUnreadable(error)) return undefined
+      throw error
+    })
+    const evidence = bytes && parseEvidence(bytes)
     measured.push(...[evidence && measuredBy(evidence, summary.rawBytes)].filter((one) => one !== undefined))
   }
   const handedOver = handOver !== undefined

@@ -50,13 +50,18 @@ async function restoreSet(set: string, options: Options, context: CommandContext
   const { commandEnvironment } = await import('./settings/environment.ts')
   const { resolveConnection } = await import('../functions/platform/postgres/connection.ts')
   const { restore } = await import('../functions/restore/restore.ts')
+  const { cautionText, readChosenProof } = await import('../functions/restore/chosen-proof.ts')
+  const { withStore } = await import('../functions/runtime/with-store.ts')
   const { restoreOutcome } = await import('../functions/restore/restore-outcome.ts')
   const { restoreText } = await import('./terminal/restore-text.ts')
   const { namingOthers } = await import('./run/elsewhere.ts')
   const target = resolveConnection(options.to, process.env)
-  const { definition, store, address } = await resolveSet(set, options, context.signal)
+  const { definition, store, address, ...found } = await resolveSet(set, options, context.signal)
   const identity = await ageIdentity(options.identity, definition, commandEnvironment(definition))
   context.target(`${address.cluster}/${address.database} ${address.set}`)
+  const proof = await withStore(store, (open) => readChosenProof(open, { address, ...found }, context.signal))
+  const caution = proof && cautionText(proof, address.set)
+  if (caution !== undefined) context.note(caution)
   context.progress.begin(`restore ${address.set}`)
   const startedMs = Date.now()
   const result = await restore({
@@ -76,7 +81,7 @@ async function restoreSet(set: string, options: Options, context: CommandContext
   })
   const seconds = (Date.now() - startedMs) / 1000
   return {
-    outcome: restoreOutcome(address, result, seconds),
+    outcome: restoreOutcome(address, result, seconds, proof),
     text: restoreText(address, target, result, seconds, context.style),
   }
 }

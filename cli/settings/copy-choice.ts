@@ -25,6 +25,8 @@ export async function chooseCopies(
   if (options.last !== undefined || options.since !== undefined) {
     throw configFailure('a set is named, and --last or --since as well', '--last', 'Leave one of them out.')
   }
-  const only = await withStore(source, (store, readStart) => findSet(store, { set, ...filter }, { readStart, signal }))
+  const { address: only } = await withStore(source, (store, readStart) =>
+    findSet(store, { set, ...filter }, { readStart, signal }),
+  )
   return { filter: { cluster: only.cluster, database: only.database }, wanted: { only } }
 }

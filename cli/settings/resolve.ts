@@ -1,7 +1,6 @@
 import type { Cluster } from '../../config/cluster.ts'
-import { findSet } from '../../functions/archive/catalogue-find.ts'
+import { type FoundSet, findSet } from '../../functions/archive/catalogue-find.ts'
 import type { SetFilter } from '../../functions/archive/catalogue-scan.ts'
-import type { SetAddress } from '../../functions/archive/keys.ts'
 import type { StoreSettings } from '../../functions/platform/object-store/settings.ts'
 import { storeSettings } from '../../functions/runtime/definition/defined-store.ts'
 import { withStore } from '../../functions/runtime/with-store.ts'
@@ -31,10 +30,9 @@ export async function resolveSet(
   set: string,
   options: ScopeOptions & StoreOptions,
   signal: AbortSignal,
-): Promise<Resolved & { address: SetAddress }> {
+): Promise<Resolved & FoundSet> {
   const resolved = await resolveSets(options)
   return await withStore(resolved.store, async (store, readStart) => {
-    const address = await findSet(store, { set, ...resolved.filter }, { readStart, signal })
-    return { ...resolved, address }
+    return { ...resolved, ...(await findSet(store, { set, ...resolved.filter }, { readStart, signal })) }
   })
 }

@@ -14,6 +14,9 @@ export interface WantedSet extends SetFilter {
   set: string
 }
 
+/** A set that was found, with what its listing said of it: nothing where it was asked for by its name. */
+export type FoundSet = Pick<CompleteSet, 'address' | 'verified' | 'proofFile'>
+
 /**
  * The complete set that is asked for. `latest` is the one begun last, by the time its manifest records; `latest-verified`
  * the last of those in which verification found no difference, be it that it compared everything or a share of the digests.
@@ -21,7 +24,7 @@ export interface WantedSet extends SetFilter {
  * @throws Failure `config` when the question is unclear, `permanent` when there is no such set, or when the latest one is
  * damaged: an older set is never taken silently in its place.
  */
-export async function findSet(store: ObjectStore, wanted: WantedSet, options: ListSetsOptions = {}): Promise<SetAddress> {
+export async function findSet(store: ObjectStore, wanted: WantedSet, options: ListSetsOptions = {}): Promise<FoundSet> {
   const { set, ...filter } = wanted
   if (set !== 'latest' && set !== 'latest-verified') return await findNamed(store, set, filter, options.signal)
   const { cluster, database } = await onlyDatabase(store, filter, options.signal)
@@ -31,7 +34,7 @@ export async function findSet(store: ObjectStore, wanted: WantedSet, options: Li
 }
 
 /** The complete set begun last; refuses when a set begun later is damaged. */
-export function chooseLatest(sets: readonly ListedSet[], name: string): SetAddress {
+export function chooseLatest(sets: readonly ListedSet[], name: string): CompleteSet {
   const newest = newestOf(sets)
   const damaged = sets.filter((set) => set.state === 'damaged').findLast(({ address }) => beginOf(address) >= beganMs(newest))
   if (damaged !== undefined) {
@@ -43,15 +46,15 @@ export function chooseLatest(sets: readonly ListedSet[], name: string): SetAddre
     })
   }
   if (newest === undefined) throw noSet(`there is no backup of ${name}`, name)
-  return newest.address
+  return newest
 }
 
 /** The set begun last among those in which verification found no difference. */
-export function chooseVerified(sets: readonly ListedSet[], name: string): SetAddress {
+export function chooseVerified(sets: readonly ListedSet[], name: string): CompleteSet {
   const verified = sets.filter((set) => set.state === 'complete' && isProven(set.verified))
   const newest = newestOf(verified)
   if (newest === undefined) throw noSet(`there is no verified backup of ${name}`, name)
-  return newest.address
+  return newest
 }
 
 function newestOf(sets: readonly ListedSet[]): CompleteSet | undefined {
@@ -69,7 +72,7 @@ function beginOf({ set }: SetAddress): number {
   return parseSetName(set)?.startedMs ?? Number.NEGATIVE_INFINITY
 }
 
-async function findNamed(store: ObjectStore, set: string, filter: SetFilter, signal?: AbortSignal): Promise<SetAddress> {
+async function findNamed(store: ObjectStore, set: string, filter: SetFilter, signal?: AbortSignal): Promise<FoundSet> {
   if (parseSetName(set) === undefined) {
     throw new Failure(`"${set}" is not the name of a backup set`, {
       kind: 'config',
@@ -85,7 +88,7 @@ async function findNamed(store: ObjectStore, set: string, filter: SetFilter, sig
   const [only, other] = found
   if (only === undefined) throw noSet(`there is no complete set ${set} in ${store.location}`, set)
   if (other !== undefined) throw severalDatabases(found)
-  return only
+  return { address: only }
 }
 
 async function onlyDatabase(store: ObjectStore, filter: SetFilter, signal?: AbortSignal): Promise<Required<SetFilter>> {

@@ -40,14 +40,14 @@ async function verifyNewest(
   const settings = await firstStore(cluster, env)
   const { address, provenMs, tooLarge } = await withStore(settings, async (store, readStart) => {
     const listed = await listSets(store, place, { readStart, signal })
-    const latest = chooseLatest(listed, `${place.cluster}/${place.database}`)
+    const newest = chooseLatest(listed, `${place.cluster}/${place.database}`)
+    const { address } = newest
+    const proven = provenSince(newest, cluster)
+    if (proven !== undefined && proven >= dueMs) return { address, provenMs: proven, tooLarge: undefined }
     const sets = listed.filter((set) => set.state === 'complete')
-    const newest = sets.find((set) => set.address.set === latest.set)
-    const proven = newest && provenSince(newest, cluster)
-    if (proven !== undefined && proven >= dueMs) return { address: latest, provenMs: proven, tooLarge: undefined }
     return {
-      ...{ address: latest, provenMs: undefined },
-      tooLarge: await whyTooLarge(run, { store, address: latest, sets, secondsLeft: secondsLeft(), signal }),
+      ...{ address, provenMs: undefined },
+      tooLarge: await whyTooLarge(run, { store, address, sets, secondsLeft: secondsLeft(), signal }),
     }
   })
   if (provenMs !== undefined) return provenOutcome(address)

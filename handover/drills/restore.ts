@@ -50,7 +50,7 @@ async function recover(
   const { record, site, login, signal } = scene
   const decidedMs = Date.now()
   record.event('recoveryDecided')
-  const chosen = chooseVerified(await setsOf(scene, store), `${cluster}/${database}`)
+  const { address: chosen } = chooseVerified(await setsOf(scene, store), `${cluster}/${database}`)
   const manifest = await withStore(store, (open) => readManifest(open, chosen, signal))
   const server = await startNewServer(manifest, site.env, signal)
   try {

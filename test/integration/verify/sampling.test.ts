@@ -14,6 +14,7 @@ import { scheduledVerify } from '../../../functions/verify/scheduled-verify.ts'
 import { useCommandLine } from '../../support/command-line.ts'
 import { sampleCluster } from '../../support/definitions.ts'
 import { repackTable } from '../../support/repack.ts'
+import { outcomeOf } from '../../support/run-cli.ts'
 import { useSandbox } from '../../support/sandbox.ts'
 import { makeVerifyBench, removeVerifyBench, type VerifyBench } from '../../support/verify-bench.ts'
 
@@ -193,6 +194,17 @@ describe('by hand', () => {
       details: { sampled: { tables: 4, ofTables: 12 } },
     })
     expect((await lastEvidence(bench)).compared).toEqual(names.slice(4, 8))
+    await sandbox.createDatabase('restored_of_sampled')
+    const to = ['--to', sandbox.primary.url('restored_of_sampled'), '--no-owner']
+    const restored = await cli.run(['restore', 'latest-verified', ...store, ...to, '--json'])
+    // The first thing that is said.
+    expect(restored.stderr).toMatch(
+      /^\S+ was verified in part: equal; digests of 4 of 12 tables \(\d\d % of the bytes\), all counts; compared by digest, .*: 4 of 12 tables never, the others since 20/,
+    )
+    expect(outcomeOf(restored)).toMatchObject({
+      ok: true,
+      details: { verified: { verdict: 'sampled', digests: { tables: 4, ofTables: 12 }, tablesNeverCompared: 4 } },
+    })
     const whole = await cli.run(['verify', ...store], { BALLAST_SCRATCH_DIR: bench.scratch })
     expect(whole.stdout).toMatch(/proven equal /)
     expect((await cli.run(['list', ...store])).stdout).toMatch(/ equal, /)

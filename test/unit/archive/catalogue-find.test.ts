@@ -14,7 +14,7 @@ test('latest is the set begun last by its manifest, not by its name; leftovers d
   await storeSet(store, address(old), { summary: { startedAt: '2026-11-25T00:00:00.000Z' } })
   await storeSet(store, address(middle))
   await storeLeftover(store, address('2026-11-30T060000Z-daily'))
-  expect(await findSet(store, { set: 'latest' })).toEqual(address(old))
+  expect(await findSet(store, { set: 'latest' })).toMatchObject({ address: address(old) })
 })
 
 test('latest-verified is the last one whose last verification was equal', async () => {
@@ -22,7 +22,10 @@ test('latest-verified is the last one whose last verification was equal', async 
   await storeSet(store, address(old), { evidence: equal })
   await storeSet(store, address(middle), { evidence: [...equal, '20261123T070000Z-different.json'] })
   await storeSet(store, address(late))
-  expect(await findSet(store, { set: 'latest-verified' })).toEqual(address(old))
+  expect(await findSet(store, { set: 'latest-verified' })).toMatchObject({
+    ...{ address: address(old), proofFile: `evidence/${equal[0]}` },
+    verified: { verdict: 'equal', atMs: Date.parse('2026-11-21T07:00:00Z') },
+  })
 })
 
 test('a damaged latest set is never passed over in silence', async () => {
@@ -39,14 +42,14 @@ test('damage that is older than the latest set does not matter', async () => {
   const store = files.store()
   await storeSet(store, address(old), { content: 1 })
   await storeSet(store, address(late))
-  expect(await findSet(store, { set: 'latest' })).toEqual(address(late))
+  expect(await findSet(store, { set: 'latest' })).toMatchObject({ address: address(late) })
 })
 
 test('a name is found in whatever cluster and database has it', async () => {
   const store = files.store()
   await storeSet(store, address(old))
   await storeSet(store, address(late, { cluster: 'other', database: 'db' }))
-  expect(await findSet(store, { set: late })).toEqual(address(late, { cluster: 'other', database: 'db' }))
+  expect(await findSet(store, { set: late })).toEqual({ address: address(late, { cluster: 'other', database: 'db' }) })
 })
 
 test('a name without a manifest is no set', async () => {

@@ -8,8 +8,8 @@ import type { PlannedTask } from '../plan.ts'
 import { explainStep } from './explain-step.ts'
 import { type BatchDocument, type PlanHead, readBatch, readPlanHead } from './plan-document.ts'
 import { taskProduct } from './products.ts'
-import { adopt, announce, type Product, readResult, settle } from './results.ts'
-import { readHeld } from './run-store.ts'
+import { adopt, announce, findMade, type Product, settle } from './results.ts'
+import { type HeldState, readHeld } from './run-store.ts'
 import { enterSnapshot, withSnapshot } from './snapshot-session.ts'
 import { type StepContext, snapshotConnection } from './step-context.ts'
 
@@ -34,13 +34,13 @@ interface OpenTask {
  */
 export async function copyBatch(context: StepContext, batch: number): Promise<CopiedBatch> {
   const { place } = context
-  const { plan } = await readHeld(place)
-  const planPlace = { ...place, plan }
+  const held = await readHeld(place)
+  const planPlace = { ...place, plan: held.plan }
   const [head, document] = await Promise.all([readPlanHead(planPlace), readBatch(planPlace, batch)])
   const open = await openTasks(context, head, document)
   const copied: CopiedBatch = { batch, copied: open.size, skipped: document.tasks.length - open.size, rawBytes: 0 }
   if (open.size === 0) return copied
-  const work = openWorker(context, head, document, open)
+  const work = openWorker(context, held, head, document, open)
   const tasks = [...open].map(([number, { task }]): [number, PlannedTask] => [number, task])
   try {
     await runOnWorker(await work, tasks, { signal: place.signal, subject: place.address.database }, async (number, result) => {
@@ -55,44 +55,50 @@ export async function copyBatch(context: StepContext, batch: number): Promise<Co
   return copied
 }
 
-/** The tasks of a batch that have no result yet, by number. What an attempt stored before it was ended needs no other. */
+/** The tasks of a batch that have no result yet, by number. What an attempt stored before it was ended is taken over. */
 async function openTasks(
   { place }: StepContext,
   { settings }: PlanHead,
   { first, tasks }: BatchDocument,
 ): Promise<Map<number, OpenTask>> {
-  const open = new Map<number, OpenTask>()
-  for (const [index, planned] of tasks.entries()) {
+  const all = tasks.map((planned, index) => {
     const [number, task] = [first + index, planned as PlannedTask]
-    const product = taskProduct({ address: place.address, settings }, number, task)
-    const known = (await readResult(place, product)) ?? (await adopt(place, product))
-    if (known === undefined) open.set(number, { task, product })
+    return { number, task, product: taskProduct({ address: place.address, settings }, number, task) }
+  })
+  const products = all.map(({ product }) => product)
+  const made = await findMade(place, products)
+  const open = new Map<number, OpenTask>()
+  for (const { number, task, product } of all) {
+    if (made.results.has(product)) continue
+    if (made.objects.has(product) && (await adopt(place, product)) !== undefined) continue
+    open.set(number, { task, product })
   }
   return open
 }
 
 async function openWorker(
   context: StepContext,
+  held: HeldState,
   { settings, database }: PlanHead,
   { targets }: BatchDocument,
-  open: ReadonlyMap<number, OpenTask>,
+  todo: ReadonlyMap<number, OpenTask>,
 ): Promise<Worker<PlannedTask, TaskResult>> {
   const { place, store, note } = context
   const contents = await contentStore(place.store, settings.ageRecipients)
   // By the index that chunks use, with holes for the tables of other batches.
   const tables: ReadTarget[] = []
   for (const [index, target] of targets) tables[index] = target as ReadTarget
-  const products = new Map([...open.values()].map(({ task, product }) => [task, product]))
-  note(`copying ${open.size} tasks into ${store.type === 's3' ? store.bucket : store.directory}`)
-  return await withSnapshot(place, async (state) =>
+  const products = new Map([...todo.values()].map(({ task, product }) => [task, product]))
+  note(`copying ${todo.size} tasks into ${store.type === 's3' ? store.bucket : store.directory}`)
+  const open = async (state: HeldState) =>
     openCopyWorker({
       ...{ connection: await snapshotConnection(context, state.server), databaseEncoding: database.encoding, tables, contents },
       ...{ address: place.address, compressionLevel: settings.compressionLevel, signal: place.signal },
       enter: (session) => enterSnapshot(session, state),
       announce: (task, result) => announce(place, required(products.get(task)), result),
       progress: () => undefined,
-    }),
-  )
+    })
+  return await withSnapshot(place, open, held)
 }
 
 function required<T>(value: T | undefined): T {

@@ -76,6 +76,47 @@ export async function adopt<T>(place: RunPlace, product: Product<T>): Promise<T 
   })
 }
 
+/** Of some products those whose result is there, and those whose object is. */
+export interface MadeProducts<T> {
+  results: ReadonlySet<Product<T>>
+  objects: ReadonlySet<Product<T>>
+}
+
+/**
+ * What is there of products whose documents lie in one folder and whose objects in another, in the order of their keys. Two listings
+ * say so of all of them, where looking for each would be some requests, one after another, before any work begins.
+ */
+export async function findMade<T>(place: RunPlace, products: readonly Product<T>[]): Promise<MadeProducts<T>> {
+  const resultOf = (product: Product<T>): string => resultKey(place.address, product)
+  const [results, objects] = await Promise.all([
+    presentKeys(place, products.map(resultOf)),
+    presentKeys(
+      place,
+      products.flatMap(({ key }) => key ?? []),
+    ),
+  ])
+  return {
+    results: new Set(products.filter((product) => results.has(resultOf(product)))),
+    objects: new Set(products.filter(({ key }) => key !== undefined && objects.has(key))),
+  }
+}
+
+/** The keys in the folder of the first, from there to the last. */
+async function presentKeys({ store, signal }: RunPlace, keys: readonly string[]): Promise<Set<string>> {
+  const present = new Set<string>()
+  const [first, last] = [keys[0], keys.at(-1)]
+  if (first === undefined || last === undefined) return present
+  const folder = first.slice(0, first.lastIndexOf('/') + 1)
+  // The listing begins after a key: what is left of the first without its last letter comes before it, and after its neighbours.
+  for await (const { objects } of store.list(folder, { startAfter: first.slice(0, -1), signal })) {
+    for (const { key } of objects) {
+      if (key > last) return present
+      present.add(key)
+    }
+  }
+  return present
+}
+
 /** The names of all results of a kind, such as `units/`. */
 export async function resultNames({ store, address, signal }: RunPlace, kind: string): Promise<string[]> {
   const names: string[] = []

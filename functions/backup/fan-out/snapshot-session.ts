@@ -75,10 +75,12 @@ const attempts = 5
 /**
  * Does what needs the snapshot that is held now. A holder may hand it on just between reading its id and using it: then it is
  * tried again with the next one's. One that is lost breaks the chain, and says so to all.
+ *
+ * @param known the state as it was read a moment ago.
  */
-export async function withSnapshot<T>(place: RunPlace, work: (state: HeldState) => Promise<T>): Promise<T> {
+export async function withSnapshot<T>(place: RunPlace, work: (state: HeldState) => Promise<T>, known?: HeldState): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const state = await readHeld(place)
+    const state = attempt === 1 && known !== undefined ? known : await readHeld(place)
     try {
       return await work(state)
     } catch (error) {

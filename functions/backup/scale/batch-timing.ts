@@ -1,6 +1,6 @@
 import type { PlannedTask } from '../plan.ts'
 import type { ScaleRates } from './rates.ts'
-import { absentByGet, absentByHead, addRequests, noRequests, type StoreRequests } from './requests.ts'
+import { addRequests, noRequests, type StoreRequests } from './requests.ts'
 import { requestsOfObject, timeUnit } from './unit-timing.ts'
 
 /** One call of the step `copy`. */
@@ -20,9 +20,11 @@ export interface BatchTiming {
 /** Bytes of a task. */
 export type BytesOf = (task: PlannedTask) => number
 
-/** Where the plan is found, and the snapshot: two reads of the state, two of the plan that go side by side. */
-const readsOfState = 2
+/** The state says where the plan is, and the snapshot; then two reads of the plan that go side by side. */
+const readsOfState = 1
 const waitsForPlan = 1
+/** What is there already is listed: results, and beside them objects. */
+const waitsForListings = 1
 
 /** A batch of which nothing is done yet, from the call to its end. */
 export function timeBatch(
@@ -31,15 +33,14 @@ export function timeBatch(
   rates: ScaleRates,
 ): BatchTiming {
   const { startSeconds, requestSeconds, connectSeconds, copyBytesPerSecond, tableSeconds } = rates
-  const lookups = tasks.reduce((sum, { type }) => sum + (type === 'unit' ? 4 : 2), 0)
-  const begins = startSeconds + connectSeconds + (readsOfState + waitsForPlan + lookups) * requestSeconds
-  let requests = addRequests(noRequests, { get: 2 })
+  const begins = startSeconds + connectSeconds + (readsOfState + waitsForPlan + waitsForListings) * requestSeconds
+  let requests = addRequests(noRequests, { get: 2, list: tasks.some(({ type }) => type === 'unit') ? 2 : 1 })
   let stateRequests = addRequests(noRequests, { get: readsOfState })
   let [now, storing, waitSeconds, readSeconds, stored, mostParts] = [begins, begins, 0, 0, 0, 0]
   for (const task of tasks) {
     const bytes = bytesOf(task)
     const source = bytes / copyBytesPerSecond + task.chunks.length * tableSeconds
-    requests = addRequests(addRequests(requests, absentByGet), { put: 1 })
+    requests = addRequests(requests, { put: 1 })
     stateRequests = addRequests(stateRequests, { get: 1 })
     if (task.type === 'digest') {
       now += source
@@ -48,7 +49,7 @@ export function timeBatch(
     }
     const storedBytes = storedOf(task)
     const unit = timeUnit(source, storedBytes, rates)
-    requests = addRequests(addRequests(addRequests(requests, absentByHead), { put: 1 }), requestsOfObject(unit.parts))
+    requests = addRequests(addRequests(requests, { put: 1 }), requestsOfObject(unit.parts))
     // The next unit is read while this one is completed, and completed when this one is.
     const read = now + unit.readSeconds
     now = Math.max(read, storing)

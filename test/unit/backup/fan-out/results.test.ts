@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { runPrefix, runStateKey, setPrefix } from '../../../../functions/archive/keys.ts'
 import { type RunState, serializeState } from '../../../../functions/archive/run-state.ts'
 import { taskProduct } from '../../../../functions/backup/fan-out/products.ts'
-import { adopt, announce, readResult, settle } from '../../../../functions/backup/fan-out/results.ts'
+import { adopt, announce, findMade, readResult, settle } from '../../../../functions/backup/fan-out/results.ts'
 import type { RunPlace } from '../../../../functions/backup/fan-out/run-store.ts'
 import { failureOf } from '../../../support/failures.ts'
 import { useFileStore } from '../../../support/stored-sets.ts'
@@ -54,6 +54,18 @@ describe('a unit of a run', () => {
     await settle(place(), product, resultOf('one', 5))
     await settle(place(), product, resultOf('one', 6))
     expect(await readResult(place(), product)).toEqual(resultOf('one', 5))
+  })
+
+  it('is found among its neighbours, its object and its result each', async () => {
+    const unit = (number: number) => taskProduct({ address, settings }, number, { type: 'unit', unit: number, chunks: [] })
+    const digested = taskProduct({ address, settings }, 3, { type: 'digest', chunks: [] })
+    const [two, four, five] = [unit(2), unit(4), unit(5)]
+    for (const number of [1, 2, 5, 6]) await files.store().put(unit(number).key ?? '', Buffer.from('one'))
+    for (const other of [unit(1), two, digested, unit(6)]) await settle(place(), other, resultOf('one'))
+    const { results, objects } = await findMade(place(), [two, digested, four, five])
+    expect([...results]).toEqual([two, digested])
+    expect([...objects]).toEqual([two, five])
+    expect(await findMade(place(), [unit(7)])).toEqual({ results: new Set(), objects: new Set() })
   })
 
   it.each(['opening', 'released', 'broken', 'aborted'] as const)('is not announced when the run is %s', async (state) => {

@@ -8,19 +8,28 @@ export type PlannedTask = { type: 'unit'; unit: number; chunks: TableChunk[] } |
 /** Bytes on the source's disk that one unit holds at most: some seconds of work, a few parts of an upload. */
 const unitBytes = 64 * 1024 * 1024
 /** Below this a unit costs more to store than it saves by being read beside the others. */
-const minUnitBytes = 256 * 1024
+export const minUnitBytes = 256 * 1024
 /** Beyond about this many units per set the units grow instead. */
 const maxUnits = 20_000
 /** Tables per unit: a lock list and a manifest that stay small. */
 const maxTablesPerUnit = 200
 
-/** Cuts the tables into tasks, as {@link cutTables} does. */
-export function planTasks(tables: readonly SourceTable[], blockBytes: number, workers: number): PlannedTask[] {
+/**
+ * Cuts the tables into tasks, as {@link cutTables} does.
+ *
+ * @param leastBytes on the source's disk that a unit holds, if there are as many.
+ */
+export function planTasks(
+  tables: readonly SourceTable[],
+  blockBytes: number,
+  workers: number,
+  leastBytes = minUnitBytes,
+): PlannedTask[] {
   const total = tables.reduce((sum, table) => sum + table.heapBytes + table.toastBytes, 0)
   const limits = {
     blockBytes,
     workers,
-    minBytes: Math.max(minUnitBytes, Math.ceil(total / maxUnits)),
+    minBytes: Math.max(leastBytes, Math.ceil(total / maxUnits)),
     maxBytes: Math.max(unitBytes, Math.ceil(total / maxUnits)),
     maxChunks: maxTablesPerUnit,
   }

@@ -1,4 +1,4 @@
-import type { PlannedTask } from '../plan.ts'
+import { minUnitBytes, type PlannedTask, planTasks } from '../plan.ts'
 import type { SourceTable } from '../source-tables.ts'
 
 /** Tasks that one call of the step `copy` works through, one after another: those from `first` up to but not including `end`. */
@@ -11,17 +11,36 @@ export interface Batch {
 const batchBytes = 1024 * 1024 * 1024
 const maxTasks = 64
 /** A call that copies less than this costs more than it copies; a small source has some batches for each worker all the same. */
-const [leastBatchBytes, leastBatchesOfWorker] = [64 * 1024 * 1024, 4]
-/** Of what is left, the share of one worker that its next batch takes, as in the plan of the tasks. */
-const shareOfRest = 0.5
+const [leastBatchBytes, leastBatchesOfWorker] = [128 * 1024 * 1024, 4]
+/** The smallest batch has about so many units: smaller ones would balance nothing, since a batch is what a worker takes. */
+const leastUnitsOfBatch = 4
+
+/** What is to be done, and how it is grouped for the calls that do it. */
+export interface PlannedWork {
+  tasks: PlannedTask[]
+  batches: Batch[]
+}
+
+/** Cuts the tables into tasks for so many workers, each of which is one call after another, and groups these into batches. */
+export function planWork(tables: readonly SourceTable[], blockBytes: number, workers: number): PlannedWork {
+  const bytes = tables.reduce((sum, { heapBytes, toastBytes }) => sum + heapBytes + toastBytes, 0)
+  const least = Math.min(leastBatchBytes, bytes / (workers * leastBatchesOfWorker))
+  const tasks = planTasks(tables, blockBytes, workers, Math.max(minUnitBytes, Math.ceil(least / leastUnitsOfBatch)))
+  return { tasks, batches: planBatches(tasks, taskBytes(tables, blockBytes), workers, least) }
+}
 
 /**
- * Groups tasks into batches, in their order: as many as make some work, and fewer towards the end, so that all workers end
- * together. What is only digested comes first and alone: nothing says how long it takes.
+ * Groups tasks into batches, in their order: as many as make some work, and fewer towards the end, at most one worker's share of
+ * what is left, so that all workers end together. That is twice the share that a task takes: in a batch of one unit nothing is
+ * read while that unit is completed (measured). What is only digested comes first and alone: nothing says how long it takes.
  */
-export function planBatches(tasks: readonly PlannedTask[], bytesOf: (task: PlannedTask) => number, workers: number): Batch[] {
+function planBatches(
+  tasks: readonly PlannedTask[],
+  bytesOf: (task: PlannedTask) => number,
+  workers: number,
+  least: number,
+): Batch[] {
   let left = tasks.reduce((sum, task) => sum + bytesOf(task), 0)
-  const least = Math.min(leastBatchBytes, left / (workers * leastBatchesOfWorker))
   const batches: Batch[] = []
   let first = 0
   let bytes = 0
@@ -33,7 +52,7 @@ export function planBatches(tasks: readonly PlannedTask[], bytesOf: (task: Plann
   }
   tasks.forEach((task, index) => {
     const own = bytesOf(task)
-    const most = Math.max(least, Math.min(batchBytes, (left / workers) * shareOfRest))
+    const most = Math.max(least, Math.min(batchBytes, left / workers))
     if (bytes + own > most || index - first >= maxTasks) endAt(index)
     bytes += own
     if (task.type === 'digest') endAt(index + 1)

@@ -1,10 +1,10 @@
 import { fanOutWorkers } from '../../../config/fan-out.ts'
 import { mapConcurrently } from '../../archive/concurrent-map.ts'
 import { definedTuning } from '../backup-tuning.ts'
-import { planTasks, workerTables } from '../plan.ts'
+import { workerTables } from '../plan.ts'
 import type { HeldSource } from '../source.ts'
 import type { SourceTable } from '../source-tables.ts'
-import { planBatches, taskBytes } from './batches.ts'
+import { planWork } from './batches.ts'
 import { batchWriters } from './pace.ts'
 import { type BatchDocument, type PlanPlace, type RunPlan, writeBatch, writePlan } from './plan-document.ts'
 import type { StepContext } from './step-context.ts'
@@ -28,9 +28,7 @@ export function runPlan(
   settings: RunPlan['settings'],
   workers: number,
 ): RunPlan {
-  const { blockBytes } = identity
-  const tasks = planTasks(tables, blockBytes, workers)
-  const batches = planBatches(tasks, taskBytes(tables, blockBytes), workers)
+  const { tasks, batches } = planWork(tables, identity.blockBytes, workers)
   return {
     ...{ format: 1, identity, versionNum: session.versionNum, database, omitted, settings },
     ...{ tables: tables.length, sequences: sequences.length, tasks: tasks.length, batches: batches.length },

@@ -1,6 +1,6 @@
 import { fanOutWorkers } from '../../../config/fan-out.ts'
-import { planBatches, taskBytes } from '../fan-out/batches.ts'
-import { type PlannedTask, planTasks } from '../plan.ts'
+import { planWork, taskBytes } from '../fan-out/batches.ts'
+import type { PlannedTask } from '../plan.ts'
 import { costOf, type RunCosts } from './costs.ts'
 import { type PlannedLimit, plannedLimits, type SourceLimits } from './limits.ts'
 import type { PriceTable } from './prices.ts'
@@ -45,9 +45,8 @@ export function planOfScale({ size, connections, ...question }: ScaleQuestion): 
   const { rates, holderSeconds, memoryBytes, walBytesPerSecond, limits, prices } = question
   const tables = sizedTables(size)
   const workers = fanOutWorkers({ fanOut: { connections } })
-  const tasks = planTasks(tables, blockBytes, workers)
+  const { tasks, batches } = planWork(tables, blockBytes, workers)
   const bytesOf = taskBytes(tables, blockBytes)
-  const batches = planBatches(tasks, bytesOf, workers)
   const storedOf = (task: PlannedTask): number => bytesOf(task) * rates.storedShare
   const run = simulateRun({ tasks, batches, bytesOf, storedOf, tables: tables.length, workers, holderSeconds }, rates)
   const load = loadOf(

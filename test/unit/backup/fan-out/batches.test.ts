@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { missingBatches } from '../../../../functions/backup/fan-out/await-plan.ts'
-import { planBatches, taskBytes } from '../../../../functions/backup/fan-out/batches.ts'
+import { planWork, taskBytes } from '../../../../functions/backup/fan-out/batches.ts'
 import { batchDocuments } from '../../../../functions/backup/fan-out/plan-run.ts'
-import { type PlannedTask, planTasks } from '../../../../functions/backup/plan.ts'
+import type { PlannedTask } from '../../../../functions/backup/plan.ts'
 import { sampleSourceTable } from '../../../support/source-tables.ts'
 
 const mebibyte = 1024 * 1024
@@ -13,9 +13,8 @@ it('every task is in exactly one batch, in order, and what is only digested is a
   fc.assert(
     fc.property(sizes, fc.integer({ min: 1, max: 60 }), (bytes, workers) => {
       const tables = bytes.map((heapBytes, index) => sampleSourceTable({ oid: index + 1, heapBytes, toastBytes: 0 }))
-      const tasks = planTasks(tables, 8192, workers)
+      const { tasks, batches } = planWork(tables, 8192, workers)
       const bytesOf = taskBytes(tables, 8192)
-      const batches = planBatches(tasks, bytesOf, workers)
       expect(batches.flatMap(({ first, end }) => tasks.slice(first, end))).toEqual(tasks)
       expect(batches[0]).toEqual({ first: 0, end: 1 })
       for (const { first, end } of batches) {
@@ -35,17 +34,23 @@ it('the last batches are no smaller than a call is worth', () => {
   const gibibyte = 1024 * mebibyte
   const batchesOf = (heapBytes: number, workers: number): number[] => {
     const tables = [sampleSourceTable({ oid: 1, heapBytes, toastBytes: 0 })]
-    const tasks = planTasks(tables, 8192, workers)
+    const { tasks, batches } = planWork(tables, 8192, workers)
     const bytesOf = taskBytes(tables, 8192)
-    return planBatches(tasks, bytesOf, workers).map(({ first, end }) =>
-      tasks.slice(first, end).reduce((sum, task) => sum + bytesOf(task), 0),
-    )
+    return batches.map(({ first, end }) => tasks.slice(first, end).reduce((sum, task) => sum + bytesOf(task), 0))
   }
   // A batch ends where the next unit would be too much, or with 64 units; what is only digested, and the rest, may be less.
   const large = batchesOf(100 * gibibyte, 8).slice(1, -1)
   expect(Math.max(...large)).toBeLessThanOrEqual(gibibyte)
   expect(large.filter((bytes) => bytes < 16 * mebibyte)).toEqual([])
   expect(batchesOf(8 * mebibyte, 4).length).toBeLessThan(4 * 4 + 4)
+})
+
+it('the last units are no smaller than a batch can balance', () => {
+  const tables = [sampleSourceTable({ oid: 1, heapBytes: 3000 * mebibyte, toastBytes: 0 })]
+  const bytesOf = taskBytes(tables, 8192)
+  const [, ...units] = planWork(tables, 8192, 4).tasks.map(bytesOf)
+  expect(Math.min(...units)).toBeGreaterThanOrEqual(31 * mebibyte)
+  expect(Math.max(...units)).toBeLessThanOrEqual(64 * mebibyte)
 })
 
 it('a batch carries the tables that it reads and no others, by the index that its chunks use', () => {

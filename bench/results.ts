@@ -55,8 +55,8 @@ export interface ScalingPoint {
   /** Of it, that the rows were copied. */
   copySeconds: number
   storedBytes: number
-  /** Of the command, PostgreSQL and the S3 server together; not known of functions. */
-  cpuSeconds?: number
+  /** Of the command or the functions, PostgreSQL and the S3 server together. */
+  cpuSeconds: number
 }
 
 /** What a plan said of a fanned-out backup, and what came of it. */

@@ -1,7 +1,7 @@
 import { noiseTable } from '../data/noise.ts'
 import { buildDatabase, dropDatabase, settle } from '../databases.ts'
 import { bundleSteps, copySecondsOf, fanOutOnce } from '../fan-out/fan-out-once.ts'
-import { runMeasured } from '../measure/run-measured.ts'
+import { countCpu, runMeasured } from '../measure/run-measured.ts'
 import type { ScalingPoint, ScalingWay, StorePace } from '../results.ts'
 import { openSlowStore, type SlowStore } from '../slow-store/slow-store.ts'
 import { ballastBackup } from '../stock/ballast.ts'
@@ -60,6 +60,8 @@ async function withThreads({ workshop }: Session, store: SlowStore, workers: num
 
 async function withFunctions({ workshop }: Session, store: SlowStore, bundle: string, workers: number): Promise<Measured> {
   const connections = workers + otherConnections
-  const run = await fanOutOnce(workshop, { bundle, database, endpoint: store.endpoint, connections })
-  return { seconds: run.seconds, copySeconds: copySecondsOf(run), storedBytes: run.manifest.summary.storedBytes }
+  const options = { bundle, database, endpoint: store.endpoint, connections }
+  const { result: run, ...cpu } = await countCpu(workshop.around, () => fanOutOnce(workshop, options))
+  const cpuSeconds = cpu.clientCpuSeconds + cpu.serverCpuSeconds + cpu.storeCpuSeconds
+  return { seconds: run.seconds, copySeconds: copySecondsOf(run), storedBytes: run.manifest.summary.storedBytes, cpuSeconds }
 }

@@ -30,28 +30,43 @@ const pollMs = 20
  * @throws Failure with the command's last words unless its exit code is 0.
  */
 export async function runMeasured(spec: BenchCommand, around: Surroundings): Promise<Usage & { output: string }> {
+  const { result, ...cpu } = await countCpu(around, async (background) => {
+    const started = performance.now()
+    const { pid, ended, logFile } = await startCommand(spec, around)
+    const sampler = new TreeSampler(pid, around.postmaster, background)
+    try {
+      await ended
+    } catch (error) {
+      sampler.stop()
+      throw error
+    }
+    const seconds = (performance.now() - started) / 1000
+    return { seconds, ...sampler.stop(), output: await readFile(logFile, 'utf8') }
+  })
+  return { ...result, ...cpu }
+}
+
+type CpuUsage = Pick<Usage, 'clientCpuSeconds' | 'serverCpuSeconds' | 'storeCpuSeconds'>
+
+/**
+ * Does something, and says what processor time the programs that it ran took, and the servers.
+ *
+ * @param work all programs that it starts have ended when it has; it is given the server's own processes.
+ */
+export async function countCpu<T>(
+  around: Surroundings,
+  work: (background: ReadonlySet<number>) => Promise<T>,
+): Promise<CpuUsage & { result: T }> {
   const background = new Set(childrenOf(around.postmaster))
   const before = cpuOf(around)
-  const started = performance.now()
-  const { pid, ended, logFile } = await startCommand(spec, around)
-  const sampler = new TreeSampler(pid, around.postmaster, background)
-  try {
-    await ended
-  } catch (error) {
-    sampler.stop()
-    throw error
-  }
-  const seconds = (performance.now() - started) / 1000
-  const tree = sampler.stop()
+  const result = await work(background)
   await backendsEnded(around.postmaster, background)
   const after = cpuOf(around)
   return {
-    seconds,
+    result,
     clientCpuSeconds: after.client - before.client,
     serverCpuSeconds: after.server - before.server,
     storeCpuSeconds: after.store - before.store,
-    ...tree,
-    output: await readFile(logFile, 'utf8'),
   }
 }
 

@@ -16,7 +16,7 @@ export function scalingSection({ scaling = [], scalingStore, scalingTakenAt }: B
       formatSeconds(point.copySeconds),
       formatRate(rate(point)),
       points[0] === undefined ? '' : (rate(point) / rate(points[0])).toFixed(2),
-      point.cpuSeconds === undefined ? '' : formatSeconds(point.cpuSeconds),
+      formatSeconds(point.cpuSeconds),
     ])
     const heading = way === 'threads' ? `Workers are connections of one command, ${wayNames.threads}:` : functionsNote
     return `${heading}\n\n${table(['Workers', 'In all', 'Copying', 'Stored', 'Of one worker', 'CPU of all'], rows, 0)}`

@@ -84,7 +84,7 @@ test('memory is judged by its peak and by its growth over ten times the data', (
 
 test('scaling counts the throughput of the copying, from one worker to four, for each way', () => {
   const point = (way: 'threads' | 'functions', workers: number, copySeconds: number) => {
-    return { way, workers, copySeconds, seconds: copySeconds + 5, storedBytes: 1e9 }
+    return { way, workers, copySeconds, seconds: copySeconds + 5, storedBytes: 1e9, cpuSeconds: 20 }
   }
   const scaling = [point('threads', 1, 34), point('threads', 4, 10), point('functions', 1, 33.9), point('functions', 4, 10)]
   const report = reportOf([], { scaling })

@@ -1,24 +1,31 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LoadPlan } from '../../loadtests/plan.ts'
 import { failureOf } from '../support/failures.ts'
-import { freshDirectory } from '../support/fresh-directory.ts'
 import { type HttpReceiver, startHttpReceiver } from '../support/http-receiver.ts'
 import { loadPlan } from '../support/load-plan.ts'
 import { missedIn, runPlan } from '../support/load-run.ts'
+import { until } from '../support/traces.ts'
 
-const directory = freshDirectory()
+let directory: string
 const loadtests = join(import.meta.dirname, '../../loadtests')
 const nobody = 'http://127.0.0.1:1'
 const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ballast-load-'))
+})
+// The tests run side by side: each is little work, and seconds of load.
+afterAll(async () => {
+  for (const stop of stops) await stop()
+  await rm(directory, { recursive: true })
 })
 
 /** Four seconds of load on one target, by all of the goals: a neighbour that nobody asks for is down. */
@@ -55,7 +62,7 @@ async function receiver() {
 
 /** A script with our thresholds, and with flows of its own. */
 async function scriptWith(flows: string): Promise<string> {
-  const path = `${directory()}.ts`
+  const path = join(directory, `${randomUUID()}.ts`)
   const script = `
     import http from 'k6/http'
     import { judgedAnswers, lostRequests } from '${loadtests}/flows/measures.ts'
@@ -73,12 +80,12 @@ async function scriptWith(flows: string): Promise<string> {
 
 const ofApp = (missed: string[]) => missed.filter((one) => one.endsWith(' of app'))
 
-test('a target that answers well meets all of the goals', async () => {
+test.concurrent('a target that answers well meets all of the goals', async () => {
   const { url } = await receiver()
   expect(await runPlan(plan(url))).toMatchObject({ ended: 'met' })
 })
 
-test('a target that answers 500 misses success, and the samples of right answers that latency is judged by', async () => {
+test.concurrent('a target that answers 500 misses success, and the samples of right answers that latency is judged by', async () => {
   const target = await receiver()
   target.always({ status: 500 })
   const result = await runPlan(plan(target.url))
@@ -87,7 +94,7 @@ test('a target that answers 500 misses success, and the samples of right answers
   expect(result.points.every(({ failed, requests, latencyMs }) => failed === requests && latencyMs === undefined)).toBe(true)
 })
 
-test('a target with one wrong answer in ten is not good enough, whatever its status says', async () => {
+test.concurrent('a target with one wrong answer in ten is not good enough, whatever its status says', async () => {
   const target = await receiver()
   const requests = [
     ...Array.from({ length: 9 }, () => ({ method: 'GET' as const, path: '' })),
@@ -98,7 +105,7 @@ test('a target with one wrong answer in ten is not good enough, whatever its sta
   expect(ofApp(missedIn(result))).toEqual(['success of app'])
 })
 
-test('an unreachable target loses all of its requests', async () => {
+test.concurrent('an unreachable target loses all of its requests', async () => {
   const result = await runPlan(plan(nobody))
   expect(result.ended).toBe('missed')
   expect(ofApp(missedIn(result))).toEqual(['lost of app', 'judgedAnswers of app', 'rightAnswers of app'])
@@ -107,7 +114,7 @@ test('an unreachable target loses all of its requests', async () => {
   expect(app?.requests).toBeGreaterThanOrEqual(200)
 })
 
-test('a redirect is not followed: it may lead to an address that nobody named', async () => {
+test.concurrent('a redirect is not followed: it may lead to an address that nobody named', async () => {
   const [target, elsewhere] = [await receiver(), await receiver()]
   target.always({ status: 302, headers: { location: elsewhere.url } })
   const result = await runPlan(plan(target.url))
@@ -116,7 +123,7 @@ test('a redirect is not followed: it may lead to an address that nobody named', 
   expect(elsewhere.requests).toEqual([])
 })
 
-test('a generator that runs out of virtual users fails the run', async () => {
+test.concurrent('a generator that runs out of virtual users fails the run', async () => {
   const url = await slowServer(1_500)
   const result = await runPlan(plan(url, { limits: { virtualUsers: 5, durationSeconds: 60 } }))
   expect(result.ended).toBe('missed')
@@ -124,13 +131,13 @@ test('a generator that runs out of virtual users fails the run', async () => {
   expect(result.summary?.scenarios[0]?.dropped).toBeGreaterThan(0)
 })
 
-test('a target that is too slow misses p95 and p99', async () => {
+test.concurrent('a target that is too slow misses p95 and p99', async () => {
   const url = await slowServer(300)
   const goals = { ...loadPlan([]).goals, p95Ms: 100, p99Ms: 200 }
   expect(ofApp(missedIn(await runPlan(plan(url, { goals }))))).toEqual(['p95 of app', 'p99 of app'])
 })
 
-test('where the system breaks, the run ends early and says by what', async () => {
+test.concurrent('where the system breaks, the run ends early and says by what', async () => {
   const url = await slowServer(300)
   const goals = { ...loadPlan([]).goals, p95Ms: 100, p99Ms: 5_000 }
   const targets = [{ name: 'app', url }]
@@ -140,7 +147,7 @@ test('where the system breaks, the run ends early and says by what', async () =>
   expect(result.summary?.seconds).toBeLessThan(300)
 })
 
-test('iterations that throw before their first request pass nothing', async () => {
+test.concurrent('iterations that throw before their first request pass nothing', async () => {
   const script = await scriptWith("export function sendRequests() { throw new Error('thrown on purpose') }")
   const { url } = await receiver()
   const result = await runPlan(plan(url), { script })
@@ -148,7 +155,7 @@ test('iterations that throw before their first request pass nothing', async () =
   expect(ofApp(missedIn(result))).toEqual(['requests of app', 'judgedAnswers of app', 'rightAnswers of app'])
 })
 
-test('iterations that throw after their request, before the answer is looked at, pass nothing', async () => {
+test.concurrent('iterations that throw after their request, before the answer is looked at, pass nothing', async () => {
   const flow = 'http.get(plan.targets[0].url); lostRequests.add(false)'
   const script = await scriptWith(`export function sendRequests() { ${flow}; throw new Error('thrown on purpose') }`)
   const { url } = await receiver()
@@ -156,7 +163,7 @@ test('iterations that throw after their request, before the answer is looked at,
   expect([result.ended, ofApp(missedIn(result))]).toEqual(['missed', ['judgedAnswers of app']])
 })
 
-test('a run without a request passes nothing', async () => {
+test.concurrent('a run without a request passes nothing', async () => {
   const script = await scriptWith('export function sendRequests() { judgedAnswers.add(0) }')
   const result = await runPlan(plan(nobody), { script })
   expect(result.ended).toBe('missed')
@@ -164,14 +171,14 @@ test('a run without a request passes nothing', async () => {
   expect(result.points).toEqual([])
 })
 
-test('websockets that nobody serves are not kept', async () => {
+test.concurrent('websockets that nobody serves are not kept', async () => {
   const targets = [{ name: 'socket', url: 'ws://127.0.0.1:1' }]
   const result = await runPlan(loadPlan(targets, { scenarios: ['websockets'] }))
   expect([result.ended, missedIn(result)]).toEqual(['missed', ['websockets of socket']])
   expect(result.summary?.scenarios).toMatchObject([{ requests: 100, failed: 100 }])
 })
 
-test('a plan beyond its limits is refused before any load, in words', async () => {
+test.concurrent('a plan beyond its limits is refused before any load, in words', async () => {
   const target = await receiver()
   const bad = plan(target.url, { limits: { virtualUsers: 500, durationSeconds: 3 } })
   const measured = ['isolation_app']
@@ -181,7 +188,7 @@ test('a plan beyond its limits is refused before any load, in words', async () =
   expect(target.requests).toEqual([])
 })
 
-test('a run without a summary is a failed run, though k6 ends with 0', async () => {
+test.concurrent('a run without a summary is a failed run, though k6 ends with 0', async () => {
   const script = await scriptWith('export function sendRequests() {}')
   await writeFile(script, 'export default function () {}')
   expect(await failureOf(runPlan(plan(nobody), { script }))).toMatchObject({ kind: 'permanent', code: 'NoSummary' })
@@ -194,17 +201,17 @@ test('a run without a summary is a failed run, though k6 ends with 0', async () 
   expect(failure).toMatchObject({ kind: 'permanent', code: 'NoSummary', message: expect.stringContaining('no summary today') })
 })
 
-test('an import from the network or of an extension is refused, and nothing is fetched', async () => {
+test.concurrent('an import from the network or of an extension is refused, and nothing is fetched', async () => {
   const script = await scriptWith('')
   await writeFile(script, "import sql from 'k6/x/sql'\nexport default function () { sql.open() }")
   expect(await failureOf(runPlan(plan(nobody), { script }))).toMatchObject({ code: 'exit 107', kind: 'config' })
 })
 
-test('aborting stops the load, and keeps what was measured until then', async () => {
+test.concurrent('aborting stops the load, and keeps what was measured until then', async () => {
   const target = await receiver()
   const stop = new AbortController()
   const running = runPlan(plan(target.url, { arrangedSeconds: 600 }), { signal: stop.signal })
-  await expect.poll(() => target.requests.length, { timeout: 60_000 }).toBeGreaterThan(100)
+  await until('requests come', async () => target.requests.length > 100, 60_000)
   stop.abort()
   const result = await running
   expect(result).toMatchObject({ ended: 'interrupted', reason: { code: 'Aborted' } })
@@ -222,21 +229,21 @@ async function loadInOwnGroup(): Promise<{ group: number; target: HttpReceiver; 
   const long = JSON.stringify(plan(target.url, { arrangedSeconds: 600 }))
   const child = spawn(process.execPath, [program, long], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const output = text(child.stdout)
-  await expect.poll(() => target.requests.length, { timeout: 60_000 }).toBeGreaterThan(50)
+  await until('requests come', async () => target.requests.length > 50, 60_000)
   if (child.pid === undefined) throw new Error('The program was not started')
   return { group: -child.pid, target, output }
 }
 
-test('Ctrl-C, which the whole process group gets, stops the load and leaves a summary', async () => {
+test.concurrent('Ctrl-C, which the whole process group gets, stops the load and leaves a summary', async () => {
   const { group, output } = await loadInOwnGroup()
   process.kill(group, 'SIGINT')
   expect(await output).toBe('started\n{"ended":"interrupted","hasSummary":true}\n')
 })
 
-test('when the process that made load is killed, the load ends too', async () => {
+test.concurrent('when the process that made load is killed, the load ends too', async () => {
   const { group, target } = await loadInOwnGroup()
   process.kill(group, 'SIGKILL')
-  await expect.poll(() => stoodStill(target), { timeout: 60_000 }).toBe(true)
+  await until('no more requests come', () => stoodStill(target), 60_000)
 })
 
 /** Whether no request came for as long as 50 would have come in. */
@@ -246,7 +253,7 @@ async function stoodStill({ requests }: HttpReceiver): Promise<boolean> {
   return requests.length === before
 }
 
-test('a run over its time limit is stopped and is no success', async () => {
+test.concurrent('a run over its time limit is stopped and is no success', async () => {
   const target = await receiver()
   const pids: number[] = []
   const result = await runPlan(plan(target.url, { arrangedSeconds: 600 }), {
@@ -257,7 +264,7 @@ test('a run over its time limit is stopped and is no success', async () => {
   expect(result).toMatchObject({ ended: 'interrupted', reason: { code: 'TIMEOUT' } })
 })
 
-test('a k6 that is not there is named', async () => {
-  const failure = await failureOf(runPlan(plan(nobody), { program: join(directory(), 'k6') }))
+test.concurrent('a k6 that is not there is named', async () => {
+  const failure = await failureOf(runPlan(plan(nobody), { program: join(directory, 'k6') }))
   expect(failure).toMatchObject({ kind: 'config', code: 'ENOENT' })
 })

@@ -69,7 +69,7 @@ test('a link that is open and passes nothing, while the primary writes', async (
     proxy.pause()
     await write(100)
     const { finding } = await expectSoon(cluster, 'standby', 'lag')
-    expect(finding).toMatch(/behind for at least 1\.\d s; at most 1 s/)
+    expect(finding).toMatch(/behind for at least [\d.]+ s; at most 1 s/)
     proxy.resume()
   })
 })
@@ -113,11 +113,13 @@ test('replay that is paused where backups may pause it excuses lag for a time', 
 
 test('replay that a query on the standby holds up', async () => {
   await onStandby('ALTER SYSTEM SET max_standby_streaming_delay = -1; SELECT pg_reload_conf();')
-  const held = onStandby('BEGIN; SELECT count(*) FROM written; SELECT pg_sleep(6); COMMIT;')
-  await sleep(500)
+  const held = onStandby('BEGIN; SELECT count(*) FROM written; SELECT pg_sleep(600)').catch(() => undefined)
+  const reader = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+  await expect.poll(() => onStandby(`SELECT count(*) ${reader}`), { timeout: 30_000 }).toBe('1')
   await admin('TRUNCATE written')
   const { finding } = await expectSoon(cluster, 'standby', 'lag')
   expect(finding).toContain('for at least')
+  await onStandby(`SELECT pg_terminate_backend(pid) ${reader}`)
   await held
   await expectWellAgain(cluster)
 })

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { listSets } from '../../functions/archive/catalogue.ts'
 import { leaseKey } from '../../functions/archive/keys.ts'
 import { parseSetName } from '../../functions/archive/set-name.ts'
@@ -28,7 +28,8 @@ const mostRuns = 8
 const minuteMs = 60_000
 const firstDueMs = Date.parse('2026-11-25T06:00:00Z')
 
-afterEach(() => bench.expectNoTraces())
+// Most of the time they wait for the leases of the dead, so they run side by side.
+afterAll(() => bench.expectNoTraces())
 
 /** One cluster with leases and sets of its own, and how to run its only slot. */
 interface Lane {
@@ -89,8 +90,8 @@ async function heldLease({ store, name }: Lane): Promise<boolean> {
 }
 
 describe('`ballast run backup` that is killed', () => {
-  it(`at 100 random moments (seed ${seed}), and run again: one whole set for each slot, and nothing else`, async () => {
-    const [lanes, slots, killsPerSlot] = [12, 1, 9]
+  it.concurrent(`at 100 random moments (seed ${seed}), and run again: one whole set for each slot, and nothing else`, async () => {
+    const [lanes, slots, killsPerSlot] = [18, 1, 6]
     const one = await bench.begin()
     const all = await Promise.all(
       Array.from({ length: lanes }, (_, index) => lane(one, `lane-${index}`, { type: index < 3 ? 's3' : 'file' })),
@@ -145,7 +146,7 @@ describe('`ballast run backup` that is killed', () => {
     for (const own of [...all, ...warm]) own.store.close()
   })
 
-  it('between the decision for its set and the manifest: the next run publishes that set, and makes no other', async () => {
+  it.concurrent('between the decision for its set and the manifest: the next run publishes that set, and makes no other', async () => {
     const one = await bench.begin()
     const own = await lane(one, 'decided', { type: 's3', endpoint: one.proxy.endpoint })
     const { child, ended } = startCli(own.args(firstDueMs), own.env)
@@ -178,7 +179,7 @@ describe('`ballast run backup` that is killed', () => {
 })
 
 describe('duplicates of one run', () => {
-  it.each(['s3', 'file'] as const)(
+  it.concurrent.each(['s3', 'file'] as const)(
     'started at one moment (%s): one set, and every other run says so and is well',
     async (type) => {
       const one = await bench.begin()
@@ -196,7 +197,7 @@ describe('duplicates of one run', () => {
     },
   )
 
-  it.each(['s3', 'file'] as const)('that all believe to hold the lease (%s): one set is published', async (type) => {
+  it.concurrent.each(['s3', 'file'] as const)('that all believe to hold the lease (%s): one set is published', async (type) => {
     const one = await bench.begin()
     const own = await lane(one, `believers-${type}`, { type })
     const settings = type === 'file' ? { type, directory: join(bench.directory, `sets-${own.name}`) } : one.store

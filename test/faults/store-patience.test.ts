@@ -7,8 +7,8 @@ import { useRestoreBench } from '../support/restore-bench.ts'
 import type { FaultRule } from '../support/s3-fault.ts'
 import { startS3FaultProxy } from '../support/s3-fault-proxy.ts'
 import { storeContent } from '../support/store-content.ts'
-import { failingBackups } from './tables/backup-into-store.ts'
-import { failingRestores } from './tables/restore-from-store.ts'
+import { failingBackups, recoveringBackups } from './tables/backup-into-store.ts'
+import { failingRestores, recoveringRestores } from './tables/restore-from-store.ts'
 import { always, rule } from './tables/rules.ts'
 
 // The engine's own patience with a store is part of what is tested, so these wait for minutes: side by side, they wait together.
@@ -111,6 +111,24 @@ describe.concurrent('a restore from a store that', () => {
   it('has no such bucket', async () => {
     const store = { ...bench.stored.store, endpoint: bench.sandbox.s3.endpoint, bucket: 'no-such-bucket' }
     await bench.fails({ kind: 'permanent', code: 'NoSuchBucket', untouched: true }, await bench.target(), { store })
+  })
+})
+
+describe.concurrent('a backup gets over', () => {
+  it.each(recoveringBackups)('%s', async (_, fault) => {
+    const one = await bench.begin()
+    one.proxy.inject(fault)
+    await one.expectWholeSet(await one.backup())
+  })
+})
+
+describe.concurrent('a restore gets over', () => {
+  it.each(recoveringRestores)('%s', async (_, fault) => {
+    await withRules([fault], async (store) => {
+      const target = await bench.target()
+      await bench.restore(target, store)
+      await bench.expectRestored(target)
+    })
   })
 })
 

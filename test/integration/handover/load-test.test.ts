@@ -43,7 +43,9 @@ const kept = async (outcome: { details?: unknown }): Promise<LoadRecord> => {
 }
 const measured = (record: LoadRecord, key: string) => record.measurements.find((one) => one.key === key)
 test('smoke on a sandbox of its own: every question is answered well, with the cluster sampled beside; then the same beyond what it can hold', async () => {
-  const config = await define('sandbox.json', sample)
+  // How fast a machine answers that runs other tests meanwhile is not what is shown.
+  const patient = changed(sample, { 'loadtests.goals': { p95: '5 s', p99: '10 s' } })
+  const config = await define('sandbox.json', patient)
   const args = ['loadtest', 'smoke', '--sandbox', '--config', config, '--results', place('results')]
   const { code, outcome } = await cli.outcome(args)
   expect(outcome).toMatchObject({ operation: 'loadtest', subject: 'shop smoke on sandbox', ok: true })

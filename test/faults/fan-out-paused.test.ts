@@ -1,12 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FanOutCase } from '../support/fan-out-case.ts'
 import { expectWholeOrFailed } from '../support/fan-out-faults.ts'
 import { fingerprint } from '../support/fault-database.ts'
 import { slowUnits, storedPause, usePausedBench } from '../support/paused-bench.ts'
 import { other, pausable } from '../support/paused-cluster.ts'
 
-// Dozens of processes, one after another, and several at a time.
-vi.setConfig({ testTimeout: 120_000 })
 const scene = usePausedBench('fan_out_paused')
 
 /** Writes more than a standby may be behind, and lets its readers be in the way of replay: every row is another's now. */
@@ -21,7 +19,7 @@ const told = () => scene.paused.hook.requests.map(({ body }) => JSON.parse(body)
 
 describe('a run that pauses its replica', () => {
   it('takes what was there then, whatever is written and vacuumed meanwhile, excuses the lag of that replica alone, and resumes it', async () => {
-    const run = await scene.begin({ limitMs: 60_000 })
+    const run = await scene.begin()
     const { one } = run
     slowUnits(one, 2_500)
     const machine = run.machine()
@@ -83,7 +81,7 @@ describe('a run that pauses its replica', () => {
     const first = await scene.begin()
     first.one.database = await scene.bench.freshDatabase()
     await scene.paused.sandbox.waitForStandby()
-    const second = await FanOutCase.begin(first.one, scene.paused.options({ holder: '10 s', limitMs: 30_000 }))
+    const second = await FanOutCase.begin(first.one, scene.paused.options())
     const machines = [first.machine(), second.machine()]
     const holding = []
     for (const [index, run] of [first, second].entries()) {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkPausedReplica } from '../../cli/doctor/check-paused-replica.ts'
 import { beginRun } from '../../functions/backup/fan-out/start-run.ts'
 import { scheduledBackup } from '../../functions/backup/scheduled-backup.ts'
@@ -13,8 +13,6 @@ import { pausable } from '../support/paused-cluster.ts'
 import { followPort } from '../support/standby-link.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 
-// Dozens of processes, one after another, and several at a time.
-vi.setConfig({ testTimeout: 120_000 })
 const scene = usePausedBench('fan_out_unpaused')
 
 describe('a run that must not pause its replica', () => {

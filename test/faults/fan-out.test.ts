@@ -25,7 +25,7 @@ const bench = useBackupBench('fan_out_faults')
 const seed = Number(process.env.BALLAST_FAULT_SEED ?? 20261127)
 afterAll(() => bench.expectNoTraces())
 
-const shortCalls: FanOutOptions = { limitMs: 20_000, holderSeconds: 5 }
+const shortCalls: FanOutOptions = { limitMs: 30_000, holderSeconds: 5 }
 const slowDown: [number, string] = [503, 'SlowDown']
 const denied: [number, string] = [403, 'AccessDenied']
 const broken: [number, string] = [500, 'InternalError']

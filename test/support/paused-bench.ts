@@ -38,14 +38,13 @@ export function usePausedBench(name: string): PausedBench {
     await paused.sandbox.waitForStandby()
     return one
   }
-  const withTime = (options: FanOutOptions = {}) => paused.options({ holder: '10 s', limitMs: 30_000, ...options })
   return {
     bench,
     get paused() {
       return paused
     },
-    begin: async (options) => FanOutCase.begin(await ownDatabase(), withTime(options)),
-    prepare: async (options) => FanOutCase.prepare(await ownDatabase(), withTime(options)),
+    begin: async (options) => FanOutCase.begin(await ownDatabase(), paused.options(options)),
+    prepare: async (options) => FanOutCase.prepare(await ownDatabase(), paused.options(options)),
   }
 }
 

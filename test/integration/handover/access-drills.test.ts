@@ -20,7 +20,7 @@ import { drilledCluster } from '../../support/drilled-cluster.ts'
 import { evidence, useRehearsal } from '../../support/rehearsed.ts'
 
 /** A client that waits for a server in vain is told so soon. */
-const site = useDrillSite(drilledCluster({ 'pgbouncer.queryWait': '2 s' }))
+const site = useDrillSite(drilledCluster({ 'pgbouncer.queryWait': '5 s' }))
 const rehearse = useRehearsal()
 const directory = mkdtempSync(join(tmpdir(), 'ballast-access-'))
 afterAll(() => rmSync(directory, { recursive: true }))

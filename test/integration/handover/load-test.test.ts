@@ -48,7 +48,7 @@ test('smoke on a sandbox of its own: every question is answered well, with the c
   const config = await define('sandbox.json', patient)
   const args = ['loadtest', 'smoke', '--sandbox', '--config', config, '--results', place('results')]
   const { code, outcome } = await cli.outcome(args)
-  expect(outcome).toMatchObject({ operation: 'loadtest', subject: 'shop smoke on sandbox', ok: true })
+  expect(outcome, JSON.stringify(outcome)).toMatchObject({ operation: 'loadtest', subject: 'shop smoke on sandbox', ok: true })
   expect(code).toBe(0)
 
   const record = await kept(outcome)

@@ -16,7 +16,7 @@ export async function untilNone<T>(question: () => Promise<T[]>): Promise<T[]> {
 }
 
 /** Waits for something to become true; says what when it does not. */
-export async function until(what: string, check: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
+export async function until(what: string, check: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
   const deadline = performance.now() + limitMs
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`)

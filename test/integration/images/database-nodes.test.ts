@@ -58,7 +58,7 @@ describe.runIf(systemdBoots)('a primary and a replica, made from the files of th
     expect(await primary.sql('SELECT slot_name, active FROM pg_replication_slots')).toBe('ballast_db_2|t')
     expect(await primary.sql('SELECT application_name FROM pg_stat_replication')).toBe('db-2')
     await primary.sql('CREATE TABLE seen AS SELECT 1 AS id')
-    await expect.poll(() => replica.sql('SELECT count(*) FROM seen'), { timeout: 10_000 }).toBe('1')
+    await expect.poll(() => replica.sql('SELECT count(*) FROM seen')).toBe('1')
   })
 
   test('the backup account may pause the replica of the definition and resume it, the monitor only resume it', async () => {

@@ -43,6 +43,6 @@ describe.runIf(process.getuid?.() === 0)('a primary whose files are in memory', 
     holder.kill('SIGKILL')
     await expect(holder.done).rejects.toThrow('SIGKILL')
     expect(await untilRemoved(directory)).toBe(true)
-    await vi.waitFor(() => expect(mounts()).not.toContain(directory), { timeout: 10_000 })
+    await vi.waitFor(() => expect(mounts()).not.toContain(directory), { timeout: 30_000 })
   })
 })

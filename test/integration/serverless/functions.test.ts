@@ -79,7 +79,7 @@ test('a store that refuses ends as a permanent failure, with nothing published a
 
 test('a run whose time is nearly over releases what it holds, and says so', async () => {
   proxy.inject({ operation: 'UploadPart', times: 100, fault: { type: 'stall' } })
-  const invoked = await invoke('backup', { slot: 'daily', due: dueAt(3) }, 8_000)
+  const invoked = await invoke('backup', { slot: 'daily', due: dueAt(3) }, 12_000)
   expect(invoked).toMatchObject({ type: 'error', errorType: 'PermanentFailure' })
   expect(invoked).toHaveProperty('errorMessage', expect.stringContaining('the time of this run is used up'))
   expect(await objects.manifests()).toEqual([])

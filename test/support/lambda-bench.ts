@@ -36,8 +36,9 @@ export class LambdaBench {
     ]
   }
 
-  static async start(database: string, prefix: string): Promise<LambdaBench> {
-    const scene = await startLambdaScene(database, prefix)
+  /** @param into URL of a server that sets are restored into. */
+  static async start(database: string, prefix: string, into?: string): Promise<LambdaBench> {
+    const scene = await startLambdaScene(database, prefix, into)
     const onAmazon = await createLambdaProject(scene.onAmazon)
     const amazon = await RoleLedger.of(onAmazon)
     await onAmazon.remove()

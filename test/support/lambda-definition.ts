@@ -16,6 +16,7 @@ export const lambdaSecrets = {
   monitor: 'shop/monitor',
   store: 'shop/store',
   hook: 'shop/hook',
+  into: 'shop/verify-server',
 } as const
 
 /** The keys of their stores on Amazon: one by its alias, one by its id. */
@@ -26,6 +27,8 @@ export interface LambdaServers {
   database: string
   postgresPort: number
   poolerPort: number
+  /** Whether sets are restored into a server, which a secret names. */
+  restoring?: boolean
 }
 
 /** A definition whose functions work on one database, one store and a copy, as TypeScript source. */
@@ -34,7 +37,7 @@ export function lambdaDefinition(
   { bucket, prefix, region, endpoint }: LambdaStore,
   hookUrl: string,
 ): string {
-  const { database, postgresPort, poolerPort } = servers
+  const { database, postgresPort, poolerPort, restoring = false } = servers
   const keys = ['accessKeyId', 'secretAccessKey'].map((key) => `${key}: secret('${lambdaSecrets.store}', '${key}')`)
   const place = (key: string): string =>
     endpoint === undefined
@@ -62,6 +65,7 @@ export default defineCluster({
     limits: { duration: '30 min' },
     // Where there is a state machine, it gets everything.
     fanOut: { above: '1 ms' },
+    ${restoring ? `verify: { into: secret('${lambdaSecrets.into}') },` : ''}
     retention: { keep: { last: 1 }, floor: 1, sweepAfter: '1 hour' },
   },
   handover: { drills: { schedule: 'quarterly on 1 at 09:00', restoreTest: 'monthly on 1 at 09:00', store: 'far' } },

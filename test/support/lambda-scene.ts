@@ -33,8 +33,12 @@ export interface LambdaScene {
   stop(): Promise<void>
 }
 
-/** Sets the scene, with a database of that name and a prefix in the sandbox's bucket. */
-export async function startLambdaScene(database: string, prefix: string): Promise<LambdaScene> {
+/**
+ * Sets the scene, with a database of that name and a prefix in the sandbox's bucket.
+ *
+ * @param into URL of a server that sets are restored into.
+ */
+export async function startLambdaScene(database: string, prefix: string, into?: string): Promise<LambdaScene> {
   const sandbox = useSandbox()
   await createFaultDatabase(sandbox, database, 'large')
   const proxy = await startS3FaultProxy(sandbox.s3.endpoint)
@@ -46,8 +50,10 @@ export async function startLambdaScene(database: string, prefix: string): Promis
   await storeSecret(moto, lambdaRegion, lambdaSecrets.store, { accessKeyId: accessKey, secretAccessKey: secretKey })
   await storeSecret(moto, lambdaRegion, lambdaSecrets.hook, 'a key for signatures')
   await storeSecret(moto, lambdaRegion, lambdaSecrets.monitor, sandbox.data.passwords[roles.monitor] ?? '')
+  if (into !== undefined) await storeSecret(moto, lambdaRegion, lambdaSecrets.into, into)
   const place = { bucket, prefix, region }
-  const servers = { database, postgresPort: sandbox.primary.port, poolerPort: sandbox.pgbouncer.port }
+  const ports = { postgresPort: sandbox.primary.port, poolerPort: sandbox.pgbouncer.port }
+  const servers = { database, ...ports, restoring: into !== undefined }
   const project = await createLambdaProject(lambdaDefinition(servers, { ...place, endpoint: proxy.endpoint }, hook.url))
   await project.ballast('serverless', 'render')
   await project.ballast('serverless', 'bundle')

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { lambdaOperations } from '../../serverless/functions.ts'
+import type { Machine } from '../../serverless/state-machine/machine-name.ts'
 import { machineRole } from '../../serverless/state-machine/role.ts'
 import type { LambdaBench } from './lambda-bench.ts'
 import { lambdaRegion } from './lambda-definition.ts'
@@ -8,10 +9,10 @@ import { stepFunctionsCall } from './step-functions-call.ts'
 
 const fanOutMachine = `arn:aws:states:${lambdaRegion}:123456789012:stateMachine:ballast-shop-fan-out`
 
-/** Lets there be the state machine, of which nothing is executed. */
-export async function createIdleMachine({ scene }: LambdaBench): Promise<void> {
+/** Lets there be a state machine, of which nothing is executed. */
+export async function createIdleMachine({ scene }: LambdaBench, machine: Machine): Promise<void> {
   const definition = JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } })
-  const body = { name: 'ballast-shop-fan-out', definition, roleArn: 'arn:aws:iam::123456789012:role/fan-out' }
+  const body = { name: `ballast-shop-${machine}`, definition, roleArn: 'arn:aws:iam::123456789012:role/fan-out' }
   await stepFunctionsCall(scene.moto.endpoint, 'CreateStateMachine', body, lambdaRegion)
 }
 

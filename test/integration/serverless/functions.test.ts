@@ -231,7 +231,7 @@ test('retention deletes what is not kept and what was abandoned, as its role all
 })
 
 test('a backup that is too long is handed over, and made or given up step by step', async () => {
-  await createIdleMachine(bench)
+  await createIdleMachine(bench, 'fan-out')
   await makeStepByStep(bench, { database, set: await handOver(bench, { slot: 'daily', due: dueAt(7) }) })
   expect(scene.messages).toEqual([])
   bench.clear()

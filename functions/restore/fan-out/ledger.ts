@@ -11,12 +11,12 @@ export const ledgerSchema = 'ballast_restore'
 const lockClass = 0x6261_6c73
 
 const createSql = `
-CREATE SCHEMA IF NOT EXISTS ballast_restore;
-CREATE TABLE IF NOT EXISTS ballast_restore.run (
+CREATE SCHEMA ballast_restore;
+CREATE TABLE ballast_restore.run (
   document text NOT NULL, planned boolean NOT NULL DEFAULT false, spoiled boolean NOT NULL DEFAULT false, touched timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS ballast_restore.task (
+CREATE TABLE ballast_restore.task (
   id int PRIMARY KEY, pass int NOT NULL, bytes bigint NOT NULL, task text NOT NULL, script bytea);
-CREATE TABLE IF NOT EXISTS ballast_restore.done (task int PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), result text);
+CREATE TABLE ballast_restore.done (task int PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), result text);
 REVOKE ALL ON SCHEMA ballast_restore FROM PUBLIC`
 
 /** A run as it stands in the target. */
@@ -45,18 +45,12 @@ export interface ClaimedTask<T> {
 /** What there is to do: a task; something, later, when others are done; something, in a fresh call; nothing any more. */
 export type Claim<T> = ClaimedTask<T> | 'wait' | 'later' | 'over'
 
-/** Makes the ledger unless it is there, and returns the run that it is of. */
-export async function openLedger(session: Session, document: unknown): Promise<Run> {
-  await whilePlanning(session, async () => {
+/** Makes the ledger of a run in a database that has none. */
+export async function makeLedger(session: Session, document: unknown): Promise<void> {
+  await inTransaction(session, async () => {
     await session.query(createSql)
-    await session.query(
-      'INSERT INTO ballast_restore.run (document, touched) SELECT $1, now() WHERE NOT EXISTS (SELECT FROM ballast_restore.run)',
-      [json(document)],
-    )
+    await session.query('INSERT INTO ballast_restore.run (document, touched) VALUES ($1, now())', [json(document)])
   })
-  const run = await readRun(session)
-  if (run === undefined) throw new Error('the ledger has no run, just after it was made')
-  return run
 }
 
 /** The run of the ledger; undefined where there is no ledger. */

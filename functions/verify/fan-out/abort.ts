@@ -1,4 +1,4 @@
-import { dropScratch } from './drop-run.ts'
+import { alone, dropScratch, dropUnfinished } from './drop-run.ts'
 import { openServer, runDatabase, runIn } from './run-database.ts'
 import { madeRolesOf } from './run-document.ts'
 import type { StepContext } from './step-context.ts'
@@ -11,7 +11,8 @@ export async function abort(context: StepContext): Promise<boolean> {
   const name = runDatabase(context)
   const server = await openServer(context)
   try {
-    // Also a run that was not planned yet has made something.
+    // Also a run that was not planned yet has made something; a call that was killed may still be at it.
+    await alone(server, () => dropUnfinished(server))
     const run = await runIn(server, name, context.signal)
     if (context.as !== null) return run !== undefined
     await dropScratch(server, name, madeRolesOf(run))

@@ -4,10 +4,10 @@ import { ballastVersion } from '../../archive/version.ts'
 import { Failure } from '../../platform/failure.ts'
 import { openSession, type Session } from '../../platform/postgres/session.ts'
 import { createMissingRoles } from '../../restore/create-roles.ts'
-import { openLedger } from '../../restore/fan-out/ledger.ts'
+import { makeLedger } from '../../restore/fan-out/ledger.ts'
 import { createLike } from '../databases.ts'
-import { alone, dropMarkedRoles, dropScratch, scratchDatabases } from './drop-run.ts'
-import { isScratch, runDatabase, runIn, scratchDatabase, watchedConnection } from './run-database.ts'
+import { alone, dropMarkedRoles, dropScratch, dropUnfinished, scratchDatabases } from './drop-run.ts'
+import { isScratch, runDatabase, runIn, scratchDatabase, unfinishedDatabase, watchedConnection } from './run-database.ts'
 import { madeRolesOf, type RunDocument, runDocument } from './run-document.ts'
 import type { CheckedSource } from './set-source.ts'
 import type { StepContext } from './step-context.ts'
@@ -40,25 +40,20 @@ async function isBusy({ address, as, signal, note }: StepContext, server: Sessio
 export async function beginRun(context: StepContext, server: Session, source: CheckedSource): Promise<boolean> {
   const name = runDatabase(context)
   return await alone(server, async () => {
+    await dropUnfinished(server)
     await dropMarkedRoles(server)
     if (await isBusy(context, server)) return false
     const there = await server.query('SELECT FROM pg_database WHERE datname = $1', [name])
     const run = there.length > 0 ? await runIn(server, name, context.signal) : undefined
     if (run === undefined && there.length > 0) await clear(context, server, name)
-    const made = run === undefined ? await makeDatabase(server, name, source) : {}
-    const document = await newDocument(context, server, source, made.note)
-    const session = await openSession(watchedConnection(server.settings, name), { signal: context.signal })
-    try {
-      runDocument((await openLedger(session, document)).document, context.address)
-    } finally {
-      await session.close()
-    }
+    if (run === undefined) await makeDatabase(context, server, name, source)
+    else runDocument(run.document, context.address)
     if (source.whole !== undefined) await createMissingRoles(server, source.whole.globals)
     return true
   })
 }
 
-/** A database without a ledger: of our own making it was interrupted before it had one. */
+/** A database without a ledger is none of ours, but for its name. */
 async function clear({ as }: StepContext, server: Session, name: string): Promise<void> {
   if (as === null) {
     await server.query(`DROP DATABASE ${identifier(name)} WITH (FORCE)`)
@@ -70,10 +65,23 @@ async function clear({ as }: StepContext, server: Session, name: string): Promis
   })
 }
 
-async function makeDatabase(server: Session, name: string, { whole }: CheckedSource): Promise<{ note?: string }> {
+/** It gets its name with its ledger in it, so that one of that name without a ledger is never one that was interrupted. */
+async function makeDatabase(context: StepContext, server: Session, name: string, source: CheckedSource): Promise<void> {
+  const { note } = await createDatabase(server, source)
+  const document = await newDocument(context, server, source, note)
+  const session = await openSession(watchedConnection(server.settings, unfinishedDatabase), { signal: context.signal })
+  try {
+    await makeLedger(session, document)
+  } finally {
+    await session.close()
+  }
+  await server.query(`ALTER DATABASE ${identifier(unfinishedDatabase)} RENAME TO ${identifier(name)}`)
+}
+
+async function createDatabase(server: Session, { whole }: CheckedSource): Promise<{ note?: string }> {
   // What is damaged is not restored; its database only keeps what was found.
-  if (whole !== undefined) return await createLike(server, name, whole.manifest.databaseProperties, undefined)
-  await server.query(`CREATE DATABASE ${identifier(name)} TEMPLATE template0`)
+  if (whole !== undefined) return await createLike(server, unfinishedDatabase, whole.manifest.databaseProperties, undefined)
+  await server.query(`CREATE DATABASE ${identifier(unfinishedDatabase)} TEMPLATE template0`)
   return {}
 }
 

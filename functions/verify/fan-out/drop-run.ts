@@ -2,7 +2,7 @@ import { identifier, literal } from '../../archive/copy-text.ts'
 import { Failure } from '../../platform/failure.ts'
 import type { Session } from '../../platform/postgres/session.ts'
 import { ledgerSchema } from '../../restore/fan-out/ledger.ts'
-import { isOf, scratchPrefix } from './run-database.ts'
+import { isOf, scratchPrefix, unfinishedDatabase } from './run-database.ts'
 
 /** Of the advisory lock of who makes or drops what runs leave on a server. */
 const serverLock = [0x6261_6c73, 1] as const
@@ -24,6 +24,11 @@ export async function scratchDatabases(server: Session): Promise<string[]> {
     [scratchPrefix],
   )
   return all.map(({ name }) => name)
+}
+
+/** Drops what a call that was killed left of a database that it was making. Only {@link alone}: then nobody is making one. */
+export async function dropUnfinished(server: Session): Promise<void> {
+  await server.query(`DROP DATABASE IF EXISTS ${identifier(unfinishedDatabase)} WITH (FORCE)`)
 }
 
 /**

@@ -24,6 +24,9 @@ export function scratchDatabase({ cluster, database, set }: SetAddress): string 
   )
 }
 
+/** The database of a run while it is being made: of one at a time, on one server. */
+export const unfinishedDatabase = `${scratchPrefix}new`
+
 /** A name for a database of the schema without rows, which a comparison may need; {@link isOf} knows it again. */
 export function newSchemaDatabase(database: string): string {
   return `${database}_${randomBytes(4).toString('hex')}`

@@ -6,6 +6,7 @@ import { compareDatabase } from '../../support/compare-database.ts'
 import { doneBy, useFanRestoreBench } from '../../support/fan-restore-bench.ts'
 import type { FanRestoreOptions } from '../../support/fan-restore-case.ts'
 import { startOwnPostgres } from '../../support/own-postgres.ts'
+import { randomKills } from '../../support/random-kills.ts'
 import type { StepAnswer, StepEvent } from '../../support/step-calls.ts'
 import { until } from '../../support/traces.ts'
 
@@ -24,13 +25,14 @@ describe('a restore by many workers', () => {
     for (const statement of roles.split('\n').filter((one) => one !== '')) await bench.ask(statement)
   }
 
-  test('is gone on with where it was interrupted, and equals its source', async () => {
+  test('is gone on with where it was interrupted, whatever step was killed, and equals its source', async () => {
     const answers: [StepEvent, StepAnswer][] = []
     const onAnswer = (event: StepEvent, answer: StepAnswer): number => answers.push([event, answer])
-    const first = (await bench.restores()).machine({ as: name, onAnswer, attempts: 1 })
+    const { onStart, killed } = randomKills(4, { prepare: 5, abort: 4, finish: 5 })
+    const first = (await bench.restores()).machine({ as: name, onAnswer, onStart, attempts: 10 })
     try {
       const { startedMs } = await first.prepare()
-      const working = Promise.allSettled([first.work(), first.work()])
+      const working = Promise.all([1, 2].map(() => first.calls.call({ step: 'work', ...bench.run(name) })))
       await until(
         'something is done',
         async () => Number(await bench.ask('SELECT count(*) FROM ballast_restore.done', name)) >= 5,
@@ -47,13 +49,14 @@ describe('a restore by many workers', () => {
       })
 
       const all = Number(await bench.ask('SELECT count(*) FROM ballast_restore.task', name))
-      const second = (await bench.restores()).machine({ as: name, onAnswer })
+      const second = (await bench.restores()).machine({ as: name, onAnswer, onStart, attempts: 10 })
       const end = await second.execute()
       expect(end, JSON.stringify(end)).toMatchObject({
         outcome: { ok: true, operation: 'restore', numbers: { rows: bench.manifest.summary.rows, restoredAs: name } },
       })
       expect(doneBy(answers).reduce((sum, done) => sum + done, 0)).toBeLessThanOrEqual(all - done)
       expect(await bench.ask(`SELECT count(*) FROM pg_namespace WHERE nspname = 'ballast_restore'`, name)).toBe('0')
+      expect(Math.min(...Object.values(killed)), JSON.stringify(killed)).toBeGreaterThanOrEqual(1)
       const server = resolveConnection(bench.into('postgres'), {})
       const found = await compareDatabase(bench.one.truth, bench.address, { server, name, env: bench.one.options().env })
       expect(found.list).toEqual([])

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { describe, expect, test, vi } from 'vitest'
 import { setPrefix, unitFile } from '../../../functions/archive/keys.ts'
 import { readObject } from '../../../functions/archive/read-set.ts'
@@ -6,7 +5,7 @@ import type { Outcome } from '../../../functions/platform/outcome.ts'
 import { resolveConnection } from '../../../functions/platform/postgres/connection.ts'
 import { verify } from '../../../functions/verify/verify.ts'
 import { doneBy, useFanRestoreBench } from '../../support/fan-restore-bench.ts'
-import { randomFractions } from '../../support/random.ts'
+import { randomKills } from '../../support/random-kills.ts'
 import type { StepAnswer, StepEvent } from '../../support/step-calls.ts'
 
 // Dozens of processes, several at a time.
@@ -59,9 +58,10 @@ describe('a verification by many workers', () => {
     expect(await bench.left()).toBe('')
   })
 
-  test('is given up without a trace, and proves nothing', async () => {
+  test('is given up without a trace, however often that is interrupted, and proves nothing', async () => {
     const before = (await bench.evidence()).length
-    const machine = (await bench.restores()).machine({ limitMs: 8_000 })
+    const { onStart, killed } = randomKills(3, { abort: 6 })
+    const machine = (await bench.restores()).machine({ limitMs: 8_000, onStart, attempts: 10 })
     await machine.prepare()
     await machine.calls.call({ step: 'work', ...bench.run(null) })
     expect(await bench.left()).not.toBe('')
@@ -69,6 +69,7 @@ describe('a verification by many workers', () => {
     const outcome = (await machine.task('abort', { error })) as Outcome
     expect(outcome).toMatchObject({ ok: false, operation: 'verify', failure: { message: expect.stringContaining('it broke') } })
     expect(await bench.left()).toBe('')
+    expect(killed.abort).toBeGreaterThanOrEqual(1)
     expect(await machine.task('abort')).toMatchObject({ ok: false })
     expect(await machine.calls.call({ step: 'work', ...bench.run(null) })).toMatchObject({ errorType: 'PermanentFailure' })
     expect(await bench.evidence()).toHaveLength(before)
@@ -97,33 +98,15 @@ describe('a verification by many workers', () => {
   })
 })
 
-/** How many calls of each step are killed in one run. */
-const killedCalls = { prepare: 4, work: 14, finish: 5 }
-/** After a call has begun: some have come to their end by then. */
-const latestKillMs = { prepare: 2_000, work: 3_000, finish: 1_500 }
-
 describe('calls that are killed', () => {
   test.each([1, 2])('at any moment, and repeated, neither lose a row nor double one (%s)', async (seed) => {
-    const moments = Object.entries(killedCalls).map(([step, count]) => [step, randomFractions(seed, count)] as const)
-    const left = new Map(moments)
-    const kills = { prepare: 0, work: 0, finish: 0 }
-    const killAtRandom = ({ step }: StepEvent, child: ChildProcess): void => {
-      const moment = left.get(step)?.shift()
-      if (moment === undefined) return
-      child.stdout?.once('data', () => {
-        const timer = setTimeout(() => child.kill('SIGKILL'), moment * latestKillMs[step as keyof typeof kills])
-        child.once('exit', (_, signal) => {
-          clearTimeout(timer)
-          if (signal === 'SIGKILL') kills[step as keyof typeof kills] += 1
-        })
-      })
-    }
+    const { onStart, killed } = randomKills(seed, { prepare: 4, work: 14, finish: 5 })
     const before = (await bench.evidence()).length
-    const end = await (await bench.restores()).machine({ onStart: killAtRandom, attempts: 40 }).execute()
+    const end = await (await bench.restores()).machine({ onStart, attempts: 40 }).execute()
     expect(end, JSON.stringify(end)).toMatchObject({ outcome: { ok: true, operation: 'verify' } })
     // Late ones may find their call at its end.
-    expect(Math.min(...Object.values(kills)), JSON.stringify(kills)).toBeGreaterThanOrEqual(1)
-    expect(kills.work, JSON.stringify(kills)).toBeGreaterThanOrEqual(7)
+    expect(Math.min(...Object.values(killed)), JSON.stringify(killed)).toBeGreaterThanOrEqual(1)
+    expect(killed.work, JSON.stringify(killed)).toBeGreaterThanOrEqual(7)
     expect(await bench.evidence()).toHaveLength(before + 1)
     expect(await bench.left()).toBe('')
   })

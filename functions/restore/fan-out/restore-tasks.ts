@@ -7,8 +7,8 @@ import { type EntryGroup, postDataGroups, preDataGroups } from './toc-groups.ts'
 
 /** One thing to do of a restore, each in one transaction of the target. */
 export type RestoreTask =
-  /** Entries of the archive, as a script that is kept with the task. */
-  | { type: 'script'; entries: number[] }
+  /** Entries of the archive, as a script that is kept with the task; by name for people. */
+  | { type: 'script'; entries: number[]; name: string }
   /** The chunks of a unit. */
   | { type: 'load'; load: LoadTask }
   /** Rows of tables that the archive itself holds. */
@@ -27,9 +27,12 @@ export interface PlannedTask<T> {
 /** All that restores a whole set, from its first type to its last event trigger. */
 export function planRestore(manifest: Manifest, toc: readonly TocEntry[]): PlannedTask<RestoreTask>[] {
   const planned: PlannedTask<RestoreTask>[] = []
+  const byId = new Map(toc.map((entry) => [entry.dumpId, entry]))
   let pass = 0
   const follow = (groups: readonly EntryGroup[]): void => {
-    for (const { entries, bytes } of groups) planned.push({ pass, bytes, task: { type: 'script', entries } })
+    for (const { entries, bytes } of groups) {
+      planned.push({ pass, bytes, task: { type: 'script', entries, name: nameOf(entries, byId) } })
+    }
     pass += 1
   }
   for (const group of preDataGroups(toc)) follow([group])
@@ -47,6 +50,12 @@ export function planRestore(manifest: Manifest, toc: readonly TocEntry[]): Plann
   pass += 1
   for (const groups of postDataGroups(toc, tableBytes(manifest, toc))) follow(groups)
   return planned
+}
+
+function nameOf([first = 0, ...others]: readonly number[], byId: ReadonlyMap<number, TocEntry>): string {
+  const { type, schema, tag } = byId.get(first) ?? { type: 'entry', schema: '', tag: String(first) }
+  const name = [type, schema, tag].filter((part) => part !== '').join(' ')
+  return others.length === 0 ? name : `${name} and ${others.length} more`
 }
 
 /** COPY text of each table, by the dump id of its entry. */

@@ -1,6 +1,6 @@
 import type { Cuttable, TableChunk } from '../../archive/cut-tables.ts'
 import type { SampledDigests } from '../../archive/evidence.ts'
-import { unitFile } from '../../archive/keys.ts'
+import { schemaFile, unitFile } from '../../archive/keys.ts'
 import type { ReadTarget } from '../../archive/read-table.ts'
 import type { PlannedTask, RestoreTask } from '../../restore/fan-out/restore-tasks.ts'
 import type { StockOptions } from '../../restore/stock-restore.ts'
@@ -53,8 +53,18 @@ export function isComparison(task: RunTask): task is CompareTask {
 
 /** For people. */
 export function taskName(task: RunTask): string {
-  if (task.type === 'load') return `load ${unitFile(task.load.unit)}`
-  return task.type === 'script' ? `restore ${task.entries.length} entries of the archive` : task.type
+  switch (task.type) {
+    case 'load':
+      return `load ${unitFile(task.load.unit)}`
+    case 'script':
+      return `restore ${task.name}`
+    case 'archive rows':
+      return `restore the rows in ${schemaFile}`
+    case 'archive data':
+      return `restore the large objects and positions of sequences in ${schemaFile}`
+    default:
+      return task.type
+  }
 }
 
 /** The comparison, after the last pass of the restore; what it reads and walks is planned between its two tasks, once it is there. */

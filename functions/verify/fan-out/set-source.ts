@@ -11,6 +11,7 @@ import { atPath } from '../../runtime/definition/at-path.ts'
 import { definedIdentity } from '../../runtime/definition/defined-identity.ts'
 import { Findings } from '../findings.ts'
 import { checkSet } from '../set-check.ts'
+import { refuseLargeArchive, refuseLargeIndexes } from './refuse-too-large.ts'
 import type { StepContext } from './step-context.ts'
 
 /** What a set says of itself before it is restored. */
@@ -31,9 +32,13 @@ export interface WholeSource {
   globals: string
 }
 
-/** Checks a set as far as that is cheap, and fetches what describes it. */
+/**
+ * Checks a set as far as that is cheap, and fetches what describes it.
+ *
+ * @throws Failure `permanent` with code `TooLarge` for one that calls of functions evidently cannot restore.
+ */
 export async function checkSource(context: StepContext, workDirectory: string): Promise<CheckedSource> {
-  const { store, address, as, cluster, env, signal } = context
+  const { store, address, as, cluster, env, signal, beganMs, deadlineMs } = context
   const found = new Findings()
   const { manifest, manifestSha256, notes } = await checkSet(store, address, found, signal)
   if (manifest === undefined || found.total > 0) {
@@ -43,10 +48,13 @@ export async function checkSource(context: StepContext, workDirectory: string): 
   await refuseArchived(store, address, signal)
   const identity = await atPath('backup.verify.ageIdentity', () => definedIdentity(cluster, env))
   const contents = await openContents(store, address, manifest, identity)
+  await refuseLargeArchive(workDirectory, manifest)
   const [archive, globals] = [join(workDirectory, schemaFile), join(workDirectory, globalsFile)]
   await downloadFile(contents, schemaFile, archive, signal)
   await downloadFile(contents, globalsFile, globals, signal)
-  const whole = { manifest, archive, toc: await readTocOf(archive), globals: await readFile(globals, 'utf8') }
+  const toc = await readTocOf(archive)
+  refuseLargeIndexes(manifest, toc, (deadlineMs - beganMs) / 1000)
+  const whole = { manifest, archive, toc, globals: await readFile(globals, 'utf8') }
   return { manifestSha256, found, notes, whole }
 }
 

@@ -109,6 +109,6 @@ function outOfTime(task: string, error: unknown): Failure {
   const { message, code } = toFailure(error, task)
   return new Failure(`${task} was not done when the time of its function was over: ${message}`, {
     ...{ kind: 'transient', subject: task, code: code ?? 'OutOfTime', cause: error },
-    hint: 'The step is called again. What takes longer than a whole call (15 minutes) each time, such as one index of a very large table, needs a VM: `ballast verify` or `ballast restore` there.',
+    hint: 'The step is called again, with its whole time for it. What takes longer than that each time, such as one index of a very large table, needs a faster server (maintenance_work_mem, max_parallel_maintenance_workers), or a VM: `ballast verify` or `ballast restore` there.',
   })
 }

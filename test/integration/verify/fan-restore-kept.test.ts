@@ -4,7 +4,7 @@ import { resolveConnection } from '../../../functions/platform/postgres/connecti
 import { scheduledVerify } from '../../../functions/verify/scheduled-verify.ts'
 import { compareDatabase } from '../../support/compare-database.ts'
 import { doneBy, useFanRestoreBench } from '../../support/fan-restore-bench.ts'
-import type { FanRestoreOptions } from '../../support/fan-restore-case.ts'
+import { FanRestoreCase, type FanRestoreOptions } from '../../support/fan-restore-case.ts'
 import { startOwnPostgres } from '../../support/own-postgres.ts'
 import { randomKills } from '../../support/random-kills.ts'
 import type { StepAnswer, StepEvent } from '../../support/step-calls.ts'
@@ -119,6 +119,34 @@ describe('what is refused before anything is made', () => {
     await machine.prepare()
     expect(await bench.left()).not.toMatch(/fan_0{16}|fidelity_left/)
     await machine.task('abort')
+    expect(await bench.left()).toBe('')
+  })
+})
+
+describe('what takes longer than a call', () => {
+  test('fails it by its name, with what to do, and leaves nothing when it is given up', async () => {
+    const { one } = bench
+    const { sandbox } = one.bench
+    const database = `${one.database}_slow`
+    await sandbox.createDatabase(database)
+    await sandbox.psql(
+      sandbox.primary.url(database),
+      `CREATE FUNCTION slow(n int) RETURNS int IMMUTABLE LANGUAGE sql AS $$
+          SELECT CASE WHEN current_database() LIKE 'ballast%' THEN (SELECT n FROM pg_sleep(60)) ELSE n END $$;
+        CREATE TABLE orders AS SELECT 1 AS id;
+        CREATE INDEX orders_slow ON orders (slow(id));`,
+    )
+    const { summary } = await one.backup({ connection: resolveConnection(sandbox.backupUrl(database), {}) })
+    const { cluster, set } = summary
+    const slow = await FanRestoreCase.of(one, { cluster, database, set }, { into: bench.into('postgres') })
+    const machine = slow.machine({ limitMs: 10_000 })
+    await slow.machine().prepare()
+    let worked: StepAnswer = { result: undefined }
+    while ('result' in worked) worked = await machine.calls.call({ step: 'work', database, set, as: null })
+    expect(worked).toMatchObject({ errorType: 'TransientFailure' })
+    expect(worked.errorMessage).toMatch(/restore INDEX public orders_slow was not done when the time of its function was over/)
+    expect(worked.errorMessage).toMatch(/needs .* a VM: `ballast verify`/)
+    expect(await slow.machine().task('abort')).toMatchObject({ ok: false })
     expect(await bench.left()).toBe('')
   })
 })

@@ -47,6 +47,8 @@ describe('planRestore', () => {
       [3, 'script', [8]],
     ])
     expect(leftOutOf(planned, manifest, toc)).toEqual([])
+    const names = planned.flatMap(({ task }) => (task.type === 'script' ? [task.name] : []))
+    expect(names).toEqual(['SCHEMA public many and 2 more', 'CONSTRAINT public orders-key', 'TRIGGER public audit'])
   })
 
   test('of which any part is missed', () => {

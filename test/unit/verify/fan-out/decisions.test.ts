@@ -20,7 +20,7 @@ function line(id: number, task: RunTask, result?: TaskResult): RunLine {
 
 const read = (table: number): TaskResult => ({ contents: [{ table, rows: 1, bytes: 1, digest: '0' }] })
 const whole: RunLine[] = [
-  line(1, { type: 'script', entries: [1] }),
+  line(1, { type: 'script', entries: [1], name: 'TABLE t' }),
   line(2, { type: 'plan comparison' }, { plan: { read: [0, 2], counted: [1], roots: [] } }),
   line(3, { type: 'compare definitions' }, { compared: { sequences: 1 } }),
   line(4, { type: 'read rows', chunks: [{ table: 0 }], targets: [] }, read(0)),
@@ -40,7 +40,9 @@ describe('reconcile', () => {
     for (const [at, one] of whole.entries()) {
       expect(reconcile(whole.with(at, { ...one, doneMs: undefined }), true), `task ${one.id}`).not.toEqual([])
     }
-    expect(reconcile([{ ...line(1, { type: 'script', entries: [1] }), doneMs: undefined }], false)).toHaveLength(1)
+    expect(
+      reconcile([{ ...line(1, { type: 'script', entries: [1], name: 'TABLE t' }), doneMs: undefined }], false),
+    ).toHaveLength(1)
   })
 
   test('misses every task of the comparison that is not there at all', () => {
@@ -91,7 +93,7 @@ describe('a call', () => {
 
 describe('the tasks of a comparison', () => {
   test('come after all passes of the restore, with a pass between them for what the first one plans', () => {
-    const restored = [3, 7, 5].map((pass) => ({ pass, bytes: 0, task: { type: 'script' as const, entries: [] } }))
+    const restored = [3, 7, 5].map((pass) => ({ pass, bytes: 0, task: { type: 'script' as const, entries: [], name: '' } }))
     expect(comparisonTasks(restored).map(({ pass, task }) => [pass, task.type])).toEqual([
       [8, 'plan comparison'],
       [10, 'compare definitions'],

@@ -9,6 +9,8 @@ export interface Batch {
 
 /** Bytes on the source's disk in one batch: some tens of seconds of work, so that a start costs little and a repetition too. */
 const batchBytes = 1024 * 1024 * 1024
+/** What the slowest call copies of them in a second: its batch fits into its time all the same. */
+const slowestBytesPerSecond = 2 * 1024 * 1024
 const maxTasks = 64
 /** A call that copies less than this costs more than it copies; a small source has some batches for each worker all the same. */
 const [leastBatchBytes, leastBatchesOfWorker] = [128 * 1024 * 1024, 4]
@@ -21,12 +23,20 @@ export interface PlannedWork {
   batches: Batch[]
 }
 
-/** Cuts the tables into tasks for so many workers, each of which is one call after another, and groups these into batches. */
-export function planWork(tables: readonly SourceTable[], blockBytes: number, workers: number): PlannedWork {
+/** Who copies: each worker is one call after another. */
+export interface Copying {
+  workers: number
+  /** Of one call. */
+  callSeconds: number
+}
+
+/** Cuts the tables into tasks for so many workers, and groups these into batches that a call has the time for. */
+export function planWork(tables: readonly SourceTable[], blockBytes: number, { workers, callSeconds }: Copying): PlannedWork {
   const bytes = tables.reduce((sum, { heapBytes, toastBytes }) => sum + heapBytes + toastBytes, 0)
-  const least = Math.min(leastBatchBytes, bytes / (workers * leastBatchesOfWorker))
+  const most = Math.min(batchBytes, callSeconds * slowestBytesPerSecond)
+  const least = Math.min(leastBatchBytes, most, bytes / (workers * leastBatchesOfWorker))
   const tasks = planTasks(tables, blockBytes, workers, Math.max(minUnitBytes, Math.ceil(least / leastUnitsOfBatch)))
-  return { tasks, batches: planBatches(tasks, taskBytes(tables, blockBytes), workers, least) }
+  return { tasks, batches: planBatches(tasks, taskBytes(tables, blockBytes), workers, { least, most }) }
 }
 
 /**
@@ -38,7 +48,7 @@ function planBatches(
   tasks: readonly PlannedTask[],
   bytesOf: (task: PlannedTask) => number,
   workers: number,
-  least: number,
+  bounds: { least: number; most: number },
 ): Batch[] {
   let left = tasks.reduce((sum, task) => sum + bytesOf(task), 0)
   const batches: Batch[] = []
@@ -52,7 +62,7 @@ function planBatches(
   }
   tasks.forEach((task, index) => {
     const own = bytesOf(task)
-    const most = Math.max(least, Math.min(batchBytes, left / workers))
+    const most = Math.max(bounds.least, Math.min(bounds.most, left / workers))
     if (bytes + own > most || index - first >= maxTasks) endAt(index)
     bytes += own
     if (task.type === 'digest') endAt(index + 1)

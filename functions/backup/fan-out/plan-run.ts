@@ -4,16 +4,22 @@ import { definedTuning } from '../backup-tuning.ts'
 import { workerTables } from '../plan.ts'
 import type { HeldSource } from '../source.ts'
 import type { SourceTable } from '../source-tables.ts'
-import { planWork } from './batches.ts'
+import { type Copying, planWork } from './batches.ts'
 import { batchWriters } from './pace.ts'
 import { type BatchDocument, type PlanPlace, type RunPlan, writeBatch, writePlan } from './plan-document.ts'
 import type { StepContext } from './step-context.ts'
 
 /** Plans a run from its source, and stores the plan. */
-export async function planRun({ cluster, store }: StepContext, place: PlanPlace, source: HeldSource): Promise<void> {
+export async function planRun(
+  { cluster, store, deadlineMs }: StepContext,
+  place: PlanPlace,
+  source: HeldSource,
+): Promise<void> {
   const { compressionLevel, lockWaitSeconds, rolePasswords } = definedTuning(cluster)
   const settings = { compressionLevel, lockWaitSeconds, rolePasswords, ageRecipients: [...(store.ageRecipients ?? [])] }
-  await storePlan(place, runPlan(source, settings, fanOutWorkers(cluster.backup)))
+  // Those that copy have as long as this call had, and no less than it has left.
+  const copying = { workers: fanOutWorkers(cluster.backup), callSeconds: (deadlineMs - Date.now()) / 1000 }
+  await storePlan(place, runPlan(source, settings, copying))
 }
 
 /** Stores the batches first, so that whoever finds the plan finds all of it. */
@@ -22,13 +28,13 @@ export async function storePlan(place: PlanPlace, plan: RunPlan): Promise<void> 
   await writePlan(place, plan)
 }
 
-/** What is to be done for a source, by so many workers. */
+/** What is to be done for a source, by those that copy it. */
 export function runPlan(
   { session, identity, database, omitted, tables, sequences }: PlannedSource,
   settings: RunPlan['settings'],
-  workers: number,
+  copying: Copying,
 ): RunPlan {
-  const { tasks, batches } = planWork(tables, identity.blockBytes, workers)
+  const { tasks, batches } = planWork(tables, identity.blockBytes, copying)
   return {
     ...{ format: 1, identity, versionNum: session.versionNum, database, omitted, settings },
     ...{ tables: tables.length, sequences: sequences.length, tasks: tasks.length, batches: batches.length },

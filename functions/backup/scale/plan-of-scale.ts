@@ -2,6 +2,7 @@ import { fanOutWorkers } from '../../../config/fan-out.ts'
 import { planWork, taskBytes } from '../fan-out/batches.ts'
 import type { PlannedTask } from '../plan.ts'
 import { costOf, type RunCosts } from './costs.ts'
+import { functionSeconds } from './holding.ts'
 import { type PlannedLimit, plannedLimits, type SourceLimits } from './limits.ts'
 import type { PriceTable } from './prices.ts'
 import type { ScaleRates } from './rates.ts'
@@ -45,7 +46,7 @@ export function planOfScale({ size, connections, ...question }: ScaleQuestion): 
   const { rates, holderSeconds, memoryBytes, walBytesPerSecond, limits, prices } = question
   const tables = sizedTables(size)
   const workers = fanOutWorkers({ fanOut: { connections } })
-  const { tasks, batches } = planWork(tables, blockBytes, workers)
+  const { tasks, batches } = planWork(tables, blockBytes, { workers, callSeconds: functionSeconds })
   const bytesOf = taskBytes(tables, blockBytes)
   const storedOf = (task: PlannedTask): number => bytesOf(task) * rates.storedShare
   const run = simulateRun({ tasks, batches, bytesOf, storedOf, tables: tables.length, workers, holderSeconds }, rates)

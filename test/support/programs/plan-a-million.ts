@@ -12,8 +12,8 @@ for (let index = 0; index < chunks; index += 1) {
   const size = { heapBytes: (index % 40) * blockBytes, toastBytes: 0 }
   tables.push({ schema: `tenant_${index % 5000}`, name: `orders_${index}`, oid: 16_384 + index, columns, heap: true, ...size })
 }
-const megabytes = () => process.resourceUsage().maxRSS / 1024
-const megabytesOfTables = megabytes()
+globalThis.gc?.()
+const megabytesOfTables = process.memoryUsage().heapUsed / 1024 ** 2
 const startedMs = performance.now()
 const place = {
   store: openStore({ type: 'file', directory }),
@@ -30,7 +30,7 @@ const source = {
   database,
 }
 const settings = { compressionLevel: 1, lockWaitSeconds: 30, rolePasswords: false, ageRecipients: [] }
-const plan = runPlan(source, settings, workers)
+const plan = runPlan(source, settings, { workers, callSeconds: 900 })
 const plannedMs = performance.now()
 await storePlan(place, plan)
 process.stdout.write(
@@ -38,6 +38,6 @@ process.stdout.write(
     ...{ chunks: plan.taskList.reduce((sum, task) => sum + task.chunks.length, 0), tasks: plan.tasks, batches: plan.batches },
     ...{ planSeconds: (plannedMs - startedMs) / 1000, storeSeconds: (performance.now() - plannedMs) / 1000 },
     megabytesOfTables,
-    megabytesMore: megabytes() - megabytesOfTables,
+    megabytesAtMost: process.resourceUsage().maxRSS / 1024,
   })}\n`,
 )

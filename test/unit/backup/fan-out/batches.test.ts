@@ -13,7 +13,7 @@ it('every task is in exactly one batch, in order, and what is only digested is a
   fc.assert(
     fc.property(sizes, fc.integer({ min: 1, max: 60 }), (bytes, workers) => {
       const tables = bytes.map((heapBytes, index) => sampleSourceTable({ oid: index + 1, heapBytes, toastBytes: 0 }))
-      const { tasks, batches } = planWork(tables, 8192, workers)
+      const { tasks, batches } = planWork(tables, 8192, { workers, callSeconds: 900 })
       const bytesOf = taskBytes(tables, 8192)
       expect(batches.flatMap(({ first, end }) => tasks.slice(first, end))).toEqual(tasks)
       expect(batches[0]).toEqual({ first: 0, end: 1 })
@@ -34,7 +34,7 @@ it('the last batches are no smaller than a call is worth', () => {
   const gibibyte = 1024 * mebibyte
   const batchesOf = (heapBytes: number, workers: number): number[] => {
     const tables = [sampleSourceTable({ oid: 1, heapBytes, toastBytes: 0 })]
-    const { tasks, batches } = planWork(tables, 8192, workers)
+    const { tasks, batches } = planWork(tables, 8192, { workers, callSeconds: 900 })
     const bytesOf = taskBytes(tables, 8192)
     return batches.map(({ first, end }) => tasks.slice(first, end).reduce((sum, task) => sum + bytesOf(task), 0))
   }
@@ -48,9 +48,21 @@ it('the last batches are no smaller than a call is worth', () => {
 it('the last units are no smaller than a batch can balance', () => {
   const tables = [sampleSourceTable({ oid: 1, heapBytes: 3000 * mebibyte, toastBytes: 0 })]
   const bytesOf = taskBytes(tables, 8192)
-  const [, ...units] = planWork(tables, 8192, 4).tasks.map(bytesOf)
+  const [, ...units] = planWork(tables, 8192, { workers: 4, callSeconds: 900 }).tasks.map(bytesOf)
   expect(Math.min(...units)).toBeGreaterThanOrEqual(31 * mebibyte)
   expect(Math.max(...units)).toBeLessThanOrEqual(64 * mebibyte)
+})
+
+it('a batch fits into a short call as well, where one unit does', () => {
+  const tables = [sampleSourceTable({ oid: 1, heapBytes: 10 * 1024 * mebibyte, toastBytes: 0 })]
+  const bytesOf = taskBytes(tables, 8192)
+  const planned = (callSeconds: number) => planWork(tables, 8192, { workers: 4, callSeconds })
+  const { tasks, batches } = planned(20)
+  for (const { first, end } of batches) {
+    const bytes = tasks.slice(first, end).reduce((sum, task) => sum + bytesOf(task), 0)
+    if (end - first > 1) expect(bytes).toBeLessThanOrEqual(20 * 2 * mebibyte)
+  }
+  expect(batches.length).toBeGreaterThan(4 * planned(900).batches.length)
 })
 
 it('a batch carries the tables that it reads and no others, by the index that its chunks use', () => {

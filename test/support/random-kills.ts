@@ -3,7 +3,7 @@ import { randomFractions } from './random.ts'
 import type { StepCallOptions, StepEvent } from './step-calls.ts'
 
 /** After a call has begun: some have come to their end by then. */
-const latestKillMs: Readonly<Record<string, number>> = { prepare: 2_000, work: 3_000, finish: 1_500, abort: 1_500 }
+const latestKillMs: Readonly<Record<string, number>> = { prepare: 2_000, work: 3_000, finish: 1_500, abort: 1_000 }
 
 /** Kills the first calls of steps, each at a moment of its own. */
 export interface RandomKills {

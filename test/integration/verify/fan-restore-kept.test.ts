@@ -28,7 +28,7 @@ describe('a restore by many workers', () => {
   test('is gone on with where it was interrupted, whatever step was killed, and equals its source', async () => {
     const answers: [StepEvent, StepAnswer][] = []
     const onAnswer = (event: StepEvent, answer: StepAnswer): number => answers.push([event, answer])
-    const { onStart, killed } = randomKills(4, { prepare: 5, abort: 4, finish: 5 })
+    const { onStart, killed } = randomKills(4, { prepare: 4, abort: 3, finish: 3 })
     const first = (await bench.restores()).machine({ as: name, onAnswer, onStart, attempts: 10 })
     try {
       const { startedMs } = await first.prepare()

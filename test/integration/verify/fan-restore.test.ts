@@ -60,7 +60,7 @@ describe('a verification by many workers', () => {
 
   test('is given up without a trace, however often that is interrupted, and proves nothing', async () => {
     const before = (await bench.evidence()).length
-    const { onStart, killed } = randomKills(3, { abort: 6 })
+    const { onStart, killed } = randomKills(3, { abort: 3 })
     const machine = (await bench.restores()).machine({ limitMs: 8_000, onStart, attempts: 10 })
     await machine.prepare()
     await machine.calls.call({ step: 'work', ...bench.run(null) })

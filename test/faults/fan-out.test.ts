@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { useBackupBench } from '../support/backup-bench.ts'
 import type { FanOutOptions } from '../support/fan-out-case.ts'
 import {
@@ -21,9 +22,17 @@ import { randomFractions } from '../support/random.ts'
 
 // Most of a run is waiting for its holders.
 vi.setConfig({ maxConcurrency: 8 })
-const bench = useBackupBench('fan_out_faults')
+// On a server of its own, without a standby that would have to follow each of dozens of databases.
+let cluster: Sandbox
+beforeAll(async () => {
+  cluster = await startSandbox({ pgbouncer: false, standby: false })
+})
+const bench = useBackupBench('fan_out_faults', { cluster: () => cluster })
 const seed = Number(process.env.BALLAST_FAULT_SEED ?? 20261127)
-afterAll(() => bench.expectNoTraces())
+afterAll(async () => {
+  await bench.expectNoTraces()
+  await cluster.stop()
+})
 
 const shortCalls: FanOutOptions = { limitMs: 30_000, holderSeconds: 5 }
 const slowDown: [number, string] = [503, 'SlowDown']

@@ -6,6 +6,7 @@ import { connectionsOf, type SandboxConnections } from '../../sandbox/connection
 import { BackupCase, type CasePlace } from './backup-case.ts'
 import { copyDatabase, createFaultDatabase, type FaultDatabaseSize } from './fault-database.ts'
 import { type S3FaultProxy, startS3FaultProxy } from './s3-fault-proxy.ts'
+import { serversDirectory } from './servers-directory.ts'
 import { processesNaming, untilNone } from './traces.ts'
 
 /** What the backups of one test file share. */
@@ -68,7 +69,7 @@ export function useBackupBench(name: string, { size = 'small', cluster }: BenchO
   beforeAll(async () => {
     sandbox = cluster?.() ?? connectionsOf(inject('sandbox'))
     Object.assign(process.env, sandbox.s3.env)
-    directory = await mkdtemp(join(systemTemporary, 'ballast-faults-'))
+    directory = await mkdtemp(join(serversDirectory(), 'ballast-faults-'))
     await mkdir(bench.temporary)
     // Servers of a test's own are made here too, and run as a user of their own.
     for (const path of [directory, bench.temporary]) await chmod(path, 0o755)

@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findClientTools } from '../../functions/platform/postgres/client-tools.ts'
 import { type LocalServer, startLocalServer } from '../../functions/platform/postgres/local-server.ts'
 import { freePorts } from '../../sandbox/free-port.ts'
+import { serversDirectory } from './servers-directory.ts'
 
 /** A server of one test file, on TCP and on a socket, whose every login is trusted unless its own pg_hba lines say otherwise. */
 export interface OwnPostgres extends LocalServer {
@@ -15,7 +15,7 @@ export async function startOwnPostgres(
   settings: Readonly<Record<string, string>> = {},
   hbaLines: readonly string[] = ['local all all trust', 'host all all 127.0.0.1/32 trust'],
 ): Promise<OwnPostgres> {
-  const parent = await mkdtemp(join(tmpdir(), 'ballast-pg-'))
+  const parent = await mkdtemp(join(serversDirectory(), 'ballast-pg-'))
   await chmod(parent, 0o755)
   const removeParent = (): Promise<void> => rm(parent, { recursive: true, force: true })
   try {

@@ -1,6 +1,5 @@
 import { cpSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type SetAddress, setPrefix } from '../../functions/archive/keys.ts'
 import { type Manifest, parseManifest, serializeManifest } from '../../functions/archive/manifest.ts'
@@ -12,6 +11,7 @@ import { resolveConnection } from '../../functions/platform/postgres/connection.
 import type { VerifyReport } from '../../functions/verify/report.ts'
 import { type RestoredHere, withRestored } from '../../functions/verify/restored-set.ts'
 import { type VerifyOptions, verify } from '../../functions/verify/verify.ts'
+import { serversDirectory } from './servers-directory.ts'
 
 /** A set in a directory, which tests verify and damage; copies of it lie beside it. */
 export class VerifyBench {
@@ -87,7 +87,7 @@ export class VerifyBench {
 
 /** Backs a database up into a directory of its own. */
 export async function makeVerifyBench(url: string, pgBin: string, changed: Partial<BackupOptions> = {}): Promise<VerifyBench> {
-  const root = await mkdtemp(join(tmpdir(), 'ballast-bench-'))
+  const root = await mkdtemp(join(serversDirectory(), 'ballast-bench-'))
   await chmod(root, 0o755)
   await mkdir(join(root, 'scratch'))
   await chmod(join(root, 'scratch'), 0o755)

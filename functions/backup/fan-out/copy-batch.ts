@@ -50,7 +50,7 @@ export async function copyBatch(context: StepContext, batch: number): Promise<Co
       copied.rawBytes += result.chunks.reduce((sum, { bytes }) => sum + bytes, 0)
     })
   } catch (error) {
-    throw explainStep(head, error, place.signal)
+    throw explainStep(head, error)
   }
   return copied
 }

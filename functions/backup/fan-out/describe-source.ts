@@ -53,7 +53,7 @@ export async function describeSource(context: StepContext): Promise<Described> {
       await directory.dispose()
     }
   } catch (error) {
-    throw explainStep(all, error, place.signal)
+    throw explainStep(all, error)
   } finally {
     await session.close()
   }

@@ -48,9 +48,13 @@ export function createStepHandler<Input>(
       const input = parse(schema, event)
       const record = outcomeRecorder(logger, known.name, operation)
       const env = clusterEnvironment(known, process.env)
-      const result = await beforeDeadline(context.getRemainingTimeInMillis(), (deadline) =>
-        withFreshSecrets(() => work(input, { ...deadline, cluster: known, env, note, record })),
-      )
+      const result = await beforeDeadline(context.getRemainingTimeInMillis(), async (deadline) => {
+        try {
+          return await withFreshSecrets(() => work(input, { ...deadline, cluster: known, env, note, record }))
+        } catch (error) {
+          throw deadline.signal.aborted ? outOfTime(operation, error) : error
+        }
+      })
       logger.info('done', { result })
       return result
     } catch (thrown) {
@@ -61,6 +65,17 @@ export function createStepHandler<Input>(
       throw failedStep(operation, failure)
     }
   }
+}
+
+/** Unlike a whole run, a step that is called again goes on with what is missing. One whose failure lasts fails again. */
+function outOfTime(operation: string, error: unknown): unknown {
+  if (error instanceof RunFailed) return error
+  const { kind, message, subject } = toFailure(error, operation)
+  if (kind === 'transient') return error
+  return new Failure(`not all of this was done in time: ${message}`, {
+    ...{ kind: 'transient', subject, code: 'OutOfTime', cause: error },
+    hint: 'Call the step again: it does what is missing. If that never ends, give functions more memory (runtime.lambda.memory), which is more processor as well.',
+  })
 }
 
 function failedStep(operation: string, { kind, subject, message, hint }: Failure): RunFailed {

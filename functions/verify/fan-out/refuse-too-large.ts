@@ -4,8 +4,11 @@ import type { Manifest } from '../../archive/manifest.ts'
 import { Failure } from '../../platform/failure.ts'
 import type { TocEntry } from '../../restore/toc.ts'
 
-/** One process writes a B-tree, however many sort for it: no server takes in more rows of it in a second (measured: 1 to 3 M). */
-const mostRowsPerSecond = 10_000_000
+/**
+ * One process writes a B-tree, however many sort for it. Four times what was measured: 5.3 million integers in a second, all in memory, by
+ * PostgreSQL 15 on two cores.
+ */
+const mostRowsPerSecond = 20_000_000
 const mebibyte = 1024 * 1024
 
 /**

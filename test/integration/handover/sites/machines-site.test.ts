@@ -65,8 +65,8 @@ describe.runIf(systemdBoots)('machines of images, as drills act on them', () => 
     const sockets = (await site.listening?.('db-1', signal)) ?? []
     expect(sockets).toEqual(
       expect.arrayContaining([
-        { protocol: 'tcp', address: '0.0.0.0', port: 5432, program: 'postgres' },
-        { protocol: 'tcp', address: '0.0.0.0', port: 6432, program: 'pgbouncer' },
+        { protocol: 'tcp', address: '0.0.0.0', port: 5432, program: 'postgres', pid: expect.any(Number) },
+        { protocol: 'tcp', address: '0.0.0.0', port: 6432, program: 'pgbouncer', pid: expect.any(Number) },
       ]),
     )
   })

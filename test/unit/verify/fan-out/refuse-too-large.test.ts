@@ -22,11 +22,11 @@ const tablesOf = (rows: number) => [
   { oid: 2, rows: 1_000_000 },
 ]
 
-test('an index that takes in more rows than any server does in a call is named, and so is a key', () => {
-  const named = indexesTooLarge(tablesOf(10_000_000_000), toc, 855)
-  expect(named).toEqual(['CONSTRAINT log_pkey (10000 million rows)', 'INDEX log_at (10000 million rows)'])
-  expect(indexesTooLarge(tablesOf(8_000_000_000), toc, 855)).toEqual([])
-  const manifest = { summary: { set: 'a-set' }, tables: tablesOf(8_000_000_000) } as unknown as Manifest
+test('an index over more rows than a call can take in is named, and so is a key', () => {
+  const named = indexesTooLarge(tablesOf(18_000_000_000), toc, 855)
+  expect(named).toEqual(['CONSTRAINT log_pkey (18000 million rows)', 'INDEX log_at (18000 million rows)'])
+  expect(indexesTooLarge(tablesOf(17_000_000_000), toc, 855)).toEqual([])
+  const manifest = { summary: { set: 'a-set' }, tables: tablesOf(17_000_000_000) } as unknown as Manifest
   expect(() => refuseLargeIndexes(manifest, toc, 20)).toThrow(/call of 20 s cannot build CONSTRAINT log_pkey/)
   expect(() => refuseLargeIndexes(manifest, toc, 855)).not.toThrow()
 })

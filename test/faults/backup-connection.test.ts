@@ -63,7 +63,8 @@ const faults: [name: string, change: (one: BackupCase) => Partial<ConnectionSett
   [
     'the role runs into its connection limit when the workers start',
     as('wanting_connections'),
-    { kind: 'transient', code: '53300', hint: /connections/ },
+    // pg_dumpall, where it is the first, does not say why it could not connect.
+    { kind: 'transient', code: ['53300', '08006'], hint: /connections|server log/ },
   ],
   [
     'the address is that of PgBouncer',
